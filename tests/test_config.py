@@ -1,0 +1,395 @@
+import traceback
+
+import msgspec
+import pytest
+
+from webkit.config import Config, Secret, Settings, environment_of, load
+from webkit.exceptions import ConfigurationError
+
+
+LOCAL = {"ENVIRONMENT": "local"}
+LONG = "3f9c" * 10  # a secret that production accepts
+
+
+class ShopSettings(Settings, frozen=True, kw_only=True):
+    """Settings of a project: one that must be given, and some that hide themselves."""
+
+    currency: str
+    token: Secret | None = None
+    keys: dict[str, Secret] = msgspec.field(default_factory=dict)
+    rates: list[float] = msgspec.field(default_factory=list)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return a function that writes files and reads the settings of the project they make."""
+
+    def read(files=None, *, environ=LOCAL, schema=Settings):
+        for name, text in (files or {}).items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        return load(schema, root=tmp_path, environ=environ)
+
+    return read
+
+
+def _problems(project, *args, **kwargs):
+    with pytest.raises(ConfigurationError) as caught:
+        project(*args, **kwargs)
+    return list(caught.value.problems)
+
+
+# -- where values come from ------------------------------------------------------------------
+
+
+def test_without_any_source_there_are_the_defaults(project):
+    config = project()
+
+    assert config.settings == Settings()
+    assert config.origins == {}
+
+
+def test_the_current_directory_is_the_root_where_none_is_given(tmp_path, monkeypatch):
+    (tmp_path / "webkit.toml").write_text("[webkit]\nport = 9000\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert load(Settings, environ=LOCAL).settings.port == 9000
+
+
+def test_the_environment_of_the_process_counts_where_none_is_given(tmp_path, monkeypatch):
+    monkeypatch.setenv("ENVIRONMENT", "local")
+    monkeypatch.setenv("WEBKIT__PORT", "9000")
+
+    assert load(Settings, root=tmp_path).settings.port == 9000
+
+
+SOURCES = [
+    ({"webkit.toml": "[webkit]\nport = 1001"}, {}, 1001, "webkit.toml:2"),
+    ({".env": "PORT=1002"}, {}, 1002, ".env: PORT"),
+    ({".env": "WEBKIT__PORT=1003"}, {}, 1003, ".env: WEBKIT__PORT"),
+    ({"local.env": "PORT=1004"}, {}, 1004, "local.env: PORT"),
+    ({}, {"PORT": "1005"}, 1005, "PORT"),
+    ({}, {"WEBKIT__PORT": "1006"}, 1006, "WEBKIT__PORT"),
+]
+
+
+@pytest.mark.parametrize(("files", "environ", "port", "origin"), SOURCES)
+def test_every_source_is_read_and_remembered(project, files, environ, port, origin):
+    config = project(files, environ=LOCAL | environ)
+
+    assert config.settings.port == port
+    assert config.origins == {"port": origin}
+
+
+@pytest.mark.parametrize("count", range(2, len(SOURCES) + 1))
+def test_a_later_source_wins_over_all_before_it(project, count):
+    files, environ = {}, dict(LOCAL)
+    for more_files, more_environ, _, _ in SOURCES[:count]:
+        for name, text in more_files.items():
+            files[name] = f"{files.get(name, '')}\n{text}\n"
+        environ |= more_environ
+
+    config = project(files, environ=environ)
+
+    assert config.settings.port == SOURCES[count - 1][2]
+
+
+def test_under_tests_env_testing_is_read_in_place_of_local_env(project):
+    files = {".env": "PORT=1", "local.env": "PORT=2", "env.testing": "PORT=3"}
+
+    assert project(files, environ={"ENVIRONMENT": "testing"}).settings.port == 3
+    assert project(files, environ=LOCAL).settings.port == 2
+
+
+def test_a_variable_of_any_case_sets_its_key(project):
+    assert project(environ=LOCAL | {"WEBKIT__Port": "9"}).settings.port == 9
+
+
+def test_an_empty_variable_counts_as_not_set(project):
+    config = project({".env": "PORT=7"}, environ=LOCAL | {"PORT": "", "WEBKIT__PORT": ""})
+
+    assert config.settings.port == 7
+
+
+def test_a_foreign_variable_is_nobodys_business(project):
+    assert project({".env": "UID=1000\nDATABASE_URL=x"}).origins == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("title", "Shop", "Shop"),
+        ("port", "80", 80),
+        ("access_log", "false", False),
+        ("access_log", "1", True),
+        ("stop_wait_time", "0.5", 0.5),
+        ("docs", "true", True),
+        ("docs", "null", None),
+        ("log_level", "DEBUG", "DEBUG"),
+        ("secret_key", "hush", Secret("hush")),
+    ],
+)
+def test_the_text_of_a_variable_becomes_the_type_of_its_setting(project, key, text, value):
+    config = project(environ=LOCAL | {f"WEBKIT__{key.upper()}": text})
+
+    assert getattr(config.settings, key) == value
+
+
+def test_a_project_adds_settings_of_its_own(project):
+    config = project(
+        {"webkit.toml": '[webkit]\ncurrency = "EUR"\nrates = [1, 2.5]'}, schema=ShopSettings
+    )
+
+    assert (config.settings.currency, config.settings.rates) == ("EUR", [1.0, 2.5])
+    assert config.origins == {"currency": "webkit.toml:2", "rates": "webkit.toml:3"}
+
+
+# -- env files ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("WEBKIT__TITLE=Shop", "Shop"),
+        ("  WEBKIT__TITLE = Shop  ", "Shop"),
+        ("export WEBKIT__TITLE=Shop", "Shop"),
+        ("WEBKIT__TITLE=Shop # what it is called", "Shop"),
+        ("WEBKIT__TITLE=C#", "C#"),
+        ("WEBKIT__TITLE=a=b", "a=b"),
+        ('WEBKIT__TITLE="The # Shop"', "The # Shop"),
+        ("WEBKIT__TITLE='The Shop'", "The Shop"),
+        ('WEBKIT__TITLE="Shop" # what it is called', "Shop"),
+        ("WEBKIT__TITLE='", "'"),
+        ("WEBKIT__TITLE=Größe 🎸", "Größe 🎸"),
+        ("WEBKIT__TITLE= # nothing", "webkit"),
+        ("# WEBKIT__TITLE=Shop", "webkit"),
+        ("", "webkit"),
+    ],
+)
+def test_a_line_of_an_env_file_is_read_as_compose_reads_it(project, line, title):
+    assert project({".env": f"\n{line}\n"}).settings.title == title
+
+
+@pytest.mark.parametrize("name", [".env", "webkit.toml"])
+def test_a_byte_order_mark_is_no_part_of_the_first_line(project, tmp_path, name):
+    text = "PORT=9\n" if name == ".env" else "[webkit]\nport = 9\n"
+    (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + text.encode())
+
+    assert project().settings.port == 9
+
+
+# -- mistakes -------------------------------------------------------------------------------
+
+
+def test_all_mistakes_of_all_sources_are_reported_together(project):
+    files = {
+        "webkit.toml": '[webkit]\ntitel = "x"\nport = "ten"\n\n[web]\na = 1\n',
+        ".env": "PORT=0\nthis is no line\n",
+        "local.env": "WEBKIT__LOG_LEVEL=loud\n",
+    }
+
+    problems = _problems(project, files, environ=LOCAL | {"WEBKIT__ACCESS_LOG": "maybe"})
+
+    assert problems == [
+        "webkit.toml:5: web: unknown section. Known: webkit",
+        ".env:2: is not KEY=value",
+        "webkit.toml:2: webkit.titel: unknown key. Did you mean 'title'?",
+        ".env: PORT: webkit.port: '0' does not fit: Expected `int` >= 1",
+        "local.env: WEBKIT__LOG_LEVEL: webkit.log_level: 'loud' does not fit:"
+        " Invalid enum value 'loud'",
+        "WEBKIT__ACCESS_LOG: webkit.access_log: 'maybe' does not fit: Expected `bool`, got `str`",
+    ]
+
+
+def test_a_number_written_as_text_in_toml_is_a_mistake(project):
+    assert _problems(project, {"webkit.toml": '[webkit]\n\nport = "80"'}) == [
+        "webkit.toml:3: webkit.port: '80' does not fit: Expected `int`, got `str`"
+    ]
+
+
+def test_an_unknown_key_without_a_near_one_is_told_what_there_is(project):
+    (problem,) = _problems(project, environ=LOCAL | {"WEBKIT__ZZZ": "1"})
+
+    assert problem.startswith("WEBKIT__ZZZ: webkit.zzz: unknown key. Known: title, description,")
+
+
+def test_a_setting_that_is_missing_is_named_with_where_to_set_it(project):
+    assert _problems(project, schema=ShopSettings) == [
+        "webkit.currency: is missing. Set it in webkit.toml, or WEBKIT__CURRENCY"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("port = 0", "webkit.toml:2: webkit.port: 0 does not fit: Expected `int` >= 1"),
+        ("port = 65536", "webkit.toml:2: webkit.port: 65536 does not fit: Expected `int` <= 65535"),
+        (
+            "stop_wait_time = -1",
+            "webkit.toml:2: webkit.stop_wait_time: -1 does not fit: Expected `float` >= 0.0",
+        ),
+        (
+            "stop_wait_time = nan",
+            "webkit.toml:2: webkit.stop_wait_time: nan does not fit: Expected `float` >= 0.0",
+        ),
+        (
+            'error_format = "xml"',
+            "webkit.toml:2: webkit.error_format: 'xml' does not fit: Invalid enum value 'xml'",
+        ),
+    ],
+)
+def test_a_value_beyond_its_bounds_is_refused(project, line, expected):
+    assert _problems(project, {"webkit.toml": f"[webkit]\n{line}"}) == [expected]
+
+
+def test_toml_that_cannot_be_parsed_is_reported_with_its_line(project):
+    (problem,) = _problems(project, {"webkit.toml": "[webkit]\nport = = 1\n"})
+
+    assert problem.startswith("webkit.toml:2: cannot be read: Invalid value")
+
+
+@pytest.mark.parametrize("name", ["webkit.toml", ".env"])
+def test_a_file_that_cannot_be_read_is_a_mistake(project, tmp_path, name):
+    (tmp_path / name).write_bytes(b"\xff\xfe")
+
+    (problem,) = _problems(project)
+
+    assert problem.startswith(f"{name}: cannot be read: 'utf-8' codec can't decode byte 0xff")
+
+
+def test_a_value_in_the_place_of_the_section_is_a_mistake(project):
+    assert _problems(project, {"webkit.toml": "\nwebkit = 5"}) == [
+        "webkit.toml:2: webkit: is not a section"
+    ]
+
+
+def test_a_key_of_an_inline_table_is_reported_on_line_one(project):
+    (problem,) = _problems(project, {"webkit.toml": "webkit = {titel = 'x'}"})
+
+    assert problem == "webkit.toml:1: webkit.titel: unknown key. Did you mean 'title'?"
+
+
+# -- the environment ------------------------------------------------------------------------
+
+
+def test_where_nothing_names_the_environment_it_is_production(project):
+    config = project(environ={"WEBKIT__SECRET_KEY": LONG})
+
+    assert config.environment == "production"
+    assert environment_of({}) == "production"
+    assert environment_of({"ENVIRONMENT": ""}) == "production"
+
+
+@pytest.mark.parametrize("name", [".env", "local.env"])
+def test_an_env_file_may_name_the_environment(project, name):
+    assert project({name: "ENVIRONMENT=local"}, environ={}).environment == "local"
+
+
+def test_the_process_has_the_last_word_on_the_environment(project):
+    config = project({".env": "ENVIRONMENT=production"}, environ={"ENVIRONMENT": "testing"})
+
+    assert config.environment == "testing"
+
+
+def test_an_unknown_environment_is_a_mistake_with_its_place(project):
+    text = "ENVIRONMENT: 'prod' is not known. Write one of local, testing, production"
+
+    assert _problems(project, {".env": "ENVIRONMENT=prod"}, environ={}) == [f".env: {text}"]
+    assert _problems(project, environ={"ENVIRONMENT": "prod"}) == [text]
+    with pytest.raises(ConfigurationError, match="'prod' is not known"):
+        environment_of({"ENVIRONMENT": "prod"})
+
+
+@pytest.mark.parametrize(
+    ("environment", "docs", "is_open"),
+    [
+        ("local", None, True),
+        ("testing", None, True),
+        ("production", None, False),
+        ("production", True, True),
+        ("local", False, False),
+    ],
+)
+def test_the_documentation_is_open_except_in_production_or_as_told(environment, docs, is_open):
+    config = Config(settings=Settings(docs=docs), environment=environment, origins={})
+
+    assert config.has_docs is is_open
+
+
+# -- secrets --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("secret", "what"),
+    [
+        (None, "is missing"),
+        ("", "is missing"),
+        ("short", "is a placeholder or too short"),
+        ("x" * 31, "is a placeholder or too short"),
+        ("ChangeMe" + LONG, "is a placeholder or too short"),
+        ("django-insecure-" + LONG, "is a placeholder or too short"),
+    ],
+)
+def test_production_refuses_a_secret_that_is_none(project, secret, what):
+    environ = {} if secret is None else {"WEBKIT__SECRET_KEY": secret}
+
+    assert _problems(project, environ=environ) == [
+        f"webkit.secret_key: {what} in production."
+        " Set WEBKIT__SECRET_KEY to at least 32 random characters"
+    ]
+
+
+@pytest.mark.parametrize("environment", ["local", "testing"])
+def test_elsewhere_a_project_needs_no_secret(project, environment):
+    assert not project(environ={"ENVIRONMENT": environment}).settings.secret_key
+
+
+def test_a_good_secret_is_taken_and_can_be_revealed(project):
+    config = project(environ={"WEBKIT__SECRET_KEY": LONG})
+
+    assert config.settings.secret_key.reveal() == LONG
+
+
+def test_a_secret_does_not_show_itself(project):
+    config = project(environ={"WEBKIT__SECRET_KEY": LONG})
+
+    for shown in (repr(config), str(config.settings), f"{config.settings.secret_key}"):
+        assert LONG not in shown
+        assert "Secret(***)" in shown
+    assert repr(Secret("")) == "Secret()"
+
+
+def test_a_secret_is_not_written_into_json(project):
+    config = project(environ={"WEBKIT__SECRET_KEY": LONG})
+
+    with pytest.raises(TypeError):
+        msgspec.json.encode(config.settings)
+
+
+def test_secrets_are_equal_by_their_value_and_differ_from_text():
+    assert Secret("a") == Secret("a")
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"webkit.toml": "[webkit]\nsecret_key = 80618061"},
+        {"webkit.toml": "[webkit]\ntoken = 80618061"},
+        {"webkit.toml": "[webkit]\nkeys = {stripe = 80618061}"},
+        {"webkit.toml": "[webkit]\nkeys = '80618061'"},
+        {"webkit.toml": "[webkit]\nsecret_kay = '80618061'"},
+        {"webkit.toml": "[webkit]\nsecret_key = '80618061"},
+        {".env": "WEBKIT__SECRET_KEY 80618061"},
+        {".env": "WEBKIT__KEYS=80618061"},
+        {".env": "WEBKIT__SECRET_KAY=80618061"},
+        {".env": "ENVIRONMENT=production\nWEBKIT__SECRET_KEY=80618061"},
+    ],
+)
+def test_no_mistake_shows_a_secret(project, files):
+    with pytest.raises(ConfigurationError) as caught:
+        project({"local.env": "WEBKIT__CURRENCY=EUR", **files}, environ={}, schema=ShopSettings)
+
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "80618061" not in shown

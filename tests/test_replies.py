@@ -1,0 +1,117 @@
+"""Replies and errors as responses."""
+
+import json
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+
+from webkit.exceptions import Conflict, MethodNotAllowed, ValidationError
+from webkit.middlewares import api_exception_handler
+from webkit.replies import (
+    ERROR_FORMAT,
+    Reply,
+    created_response,
+    error_body,
+    error_response,
+    json_response,
+    reply_response,
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "location"),
+    [
+        ("/artist/", 7, "/artist/7/"),
+        ("/artist", 7, "/artist/7"),
+        ("/artist/?page=2", "a/b ü", "/artist/a%2Fb%20%C3%BC/"),
+        ("/", 7, "/7/"),
+    ],
+)
+def test_what_was_made_has_a_location_below_its_list(path, key, location):
+    response = created_response(make_mocked_request("POST", path), b"{}", key=key)
+
+    assert (response.status, response.headers["Location"]) == (201, location)
+
+
+def test_a_reply_is_a_response():
+    response = reply_response(Reply([1], status=202, headers={"X-A": "1"}))
+
+    assert (response.status, response.body, response.headers["X-A"]) == (202, b"[1]", "1")
+
+
+def test_a_reply_without_data_has_no_body():
+    response = reply_response(Reply(None, status=202))
+
+    assert (response.status, response.body) == (202, None)
+
+
+def test_json_is_json():
+    response = json_response(b"[]", 203)
+
+    assert (response.status, response.content_type) == (203, "application/json")
+
+
+def test_an_error_is_a_problem():
+    error = Conflict("taken", "name_taken", extensions={"truncated": True})
+
+    assert error_body(error) == {
+        "type": "about:blank",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "taken",
+        "code": "name_taken",
+        "truncated": True,
+    }
+
+
+def test_a_problem_lists_its_errors():
+    error = ValidationError(errors=[{"pointer": "#/name", "detail": "x", "code": "y"}])
+
+    assert error_body(error)["errors"] == error.errors
+
+
+def test_a_status_that_http_does_not_know_is_an_error_all_the_same():
+    assert error_body(Conflict(status_code=599))["title"] == "Error"
+
+
+def test_an_error_brings_its_headers_and_is_not_kept():
+    request = make_mocked_request("PUT", "/")
+
+    response = error_response(
+        MethodNotAllowed("PUT", allowed=["GET"]), request, headers={"X-A": "1"}
+    )
+
+    assert response.content_type == "application/problem+json"
+    assert response.headers["Allow"] == "GET"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-A"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("detail", "shown"),
+    [
+        ("Größe 🎸", "Größe 🎸"),
+        ("half a pair: \ud800", "half a pair: ?"),
+        ({("a", 1): 2, "b": 3}, {"b": 3}),
+        ({"path": object}, {"path": "<class 'object'>"}),
+    ],
+)
+def test_no_detail_keeps_an_error_from_being_sent(detail, shown):
+    response = error_response(Conflict(detail), make_mocked_request("GET", "/"), headers={})
+
+    assert json.loads(response.body)["detail"] == shown
+
+
+async def test_an_error_can_have_the_body_that_webaio_gave_it(aiohttp_client):
+    async def handler(request):
+        raise Conflict("taken")
+
+    app = web.Application(middlewares=[api_exception_handler])
+    app[ERROR_FORMAT] = "detail"
+    app.router.add_get("/", handler)
+    client = await aiohttp_client(app)
+
+    answer = await client.get("/")
+
+    assert (answer.content_type, await answer.text()) == ("application/json", '{"detail":"taken"}')

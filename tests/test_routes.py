@@ -1,0 +1,79 @@
+"""Route definitions."""
+
+import pytest
+from aiohttp import web
+
+from webkit.exceptions import ConfigurationError
+from webkit.handlers import plan
+from webkit.routes import ActionRoute, BrokenRoute, hide, is_hidden
+
+
+class ArtistViewSet:
+    lookup_field = "id"
+
+    async def detail(self, id: int) -> int:
+        return id
+
+
+def route(**options):
+    found = plan(ArtistViewSet, "detail", variables=("id",), method="GET")
+    return ActionRoute("GET", "/artist/{id:[0-9]+}/", plan=found, name="artist-detail", **options)
+
+
+def test_a_route_shows_its_path_without_patterns_and_serves_it_with_them():
+    definition = route()
+    app = web.Application()
+
+    (registered, *_) = app.router.add_routes([definition])
+
+    assert definition.path == "/artist/{id}/"
+    assert registered.resource.get_info()["pattern"].pattern == "/artist/(?P<id>[0-9]+)/"
+
+
+def test_what_only_looks_like_a_router_gets_the_path_as_it_is_shown():
+    class Documents:
+        def add_get(self, path, handler, **options):
+            return path
+
+    assert route().register(Documents()) == ["/artist/{id}/"]
+
+
+def test_so_does_a_router_of_another_kind():
+    class Documenting(web.UrlDispatcher):
+        """Documents the path that it gets, as that of aiohttp-swagger3 does."""
+
+    (registered, *_) = route().register(Documenting())
+
+    assert registered.resource.get_info()["pattern"].fullmatch("/artist/seven/")
+
+
+def test_a_handler_looks_like_the_method_that_it_calls():
+    handler = route().handler
+
+    assert (handler.__name__, handler.__module__) == ("detail", ArtistViewSet.__module__)
+    assert handler.__wrapped__ is ArtistViewSet.detail
+
+
+def test_every_application_gets_a_handler_of_its_own():
+    definition = route()
+    handlers = [web.Application().router.add_routes([definition])[0].handler for _ in range(2)]
+
+    assert handlers[0] is not handlers[1]
+
+
+def test_a_route_is_no_twin_unless_it_is_said():
+    assert not route().is_twin
+    assert route(is_twin=True).is_twin
+
+
+def test_a_broken_route_refuses_to_be_served_with_all_its_mistakes():
+    with pytest.raises(ConfigurationError, match="one\ntwo"):
+        web.Application().add_routes([BrokenRoute(("one", "two"))])
+
+
+def test_a_handler_can_be_hidden():
+    async def handler(request): ...
+
+    assert not is_hidden(handler)
+    assert hide(handler) is handler
+    assert is_hidden(handler)

@@ -1,0 +1,191 @@
+"""The assembly: a configuration, units and routes become one plain ``web.Application``.
+
+1. Everything is on the application under typed keys; two applications share nothing.
+2. Units come in the order in which they are listed, then the routes of the project.
+3. A route definition met twice is served once; two handlers for one method and path are a mistake.
+4. Every mistake of every unit and route is found before this returns, and all are reported at once.
+"""
+
+import functools
+import inspect
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Middleware
+
+from webkit import health, pages
+from webkit.config import Config, Settings, environment_of
+from webkit.cors import CORS, allow_origins, answer_preflights
+from webkit.exceptions import ConfigurationError
+from webkit.gates import close_gates, is_gate
+from webkit.middlewares import hardening
+from webkit.openapi import build_document, check_docstrings, docs_routes
+from webkit.replies import ERROR_FORMAT
+from webkit.routes import ServedRoute, is_hidden
+from webkit.shortcuts import take_shortcut
+from webkit.tables import Origin, RouteTable, origin_of
+from webkit.units import Unit, UnitMeta, unit_of
+
+
+__all__ = ("CONFIG", "UNITS", "MountedUnit", "create_app", "served_routes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MountedUnit:
+    """What one application has made of a unit; ``log`` is the logger ``webkit.unit.NAME``."""
+
+    unit: Unit
+    app: web.Application
+    log: logging.Logger
+
+    @property
+    def meta(self) -> UnitMeta:
+        """Name, version and description of the unit."""
+        return self.unit.meta
+
+
+CONFIG = web.AppKey("CONFIG", Config[Settings])
+UNITS = web.AppKey("UNITS", Mapping[str, MountedUnit])
+
+
+def create_app(
+    *,
+    config: Config[Any] | None = None,
+    units: Iterable[str | ModuleType | Unit] = (),
+    routes: Iterable[web.AbstractRouteDef] = (),
+    middlewares: Iterable[Middleware] = (),
+    cors: CORS | None = None,
+    options: bool = True,
+) -> web.Application:
+    """Return a new application that serves the units and routes.
+
+    ``units`` are dotted names of packages with an ``export``, such modules, or units themselves.
+    ``middlewares`` run inside webkit's own, which turn errors into answers. ``cors`` opens the
+    answers to pages of other origins. With ``options=False`` OPTIONS is left to routes of your own.
+    Without ``config`` the settings have their defaults and the environment is what ``ENVIRONMENT``
+    says.
+
+    Raises:
+        ConfigurationError: every mistake in the units and routes, one line each.
+    """
+    config = config or _default_config()
+    app = web.Application(
+        middlewares=[hardening, *middlewares], client_max_size=config.settings.client_max_size
+    )
+    if cors:
+        app.middlewares.insert(0, answer_preflights(cors))
+        app.on_response_prepare.append(allow_origins(cors))
+    app[CONFIG] = config
+    app[ERROR_FORMAT] = config.settings.error_format
+    table = RouteTable(app)
+    found, problems = _units_of(units)
+    app[UNITS] = {
+        name: MountedUnit(unit=unit, app=app, log=logging.getLogger(f"webkit.unit.{name}"))
+        for name, unit in found.items()
+    }
+    for name, unit in found.items():
+        table.add(unit.routes, origin=Origin(unit=name))
+    table.add(routes, origin=Origin())
+    table.add(table.free(_own_routes(app, config)), origin=Origin(hidden=True))
+    problems += table.problems
+    if config.has_docs:
+        problems += _docstring_problems(app)
+    if problems:
+        raise ConfigurationError(problems)
+    app.on_startup.append(functools.partial(_close, options=options))
+    return app
+
+
+def served_routes(app: web.Application) -> list[ServedRoute]:
+    """Return what an application serves, sub-applications included, in the order of matching.
+
+    The HEAD that comes with a GET is left out.
+    """
+    served = []
+    for route in app.router.routes():
+        resource = route.resource
+        if resource is None or is_gate(route) or _is_head_of_get(route, resource):
+            continue
+        origin = origin_of(route)
+        served.append(
+            ServedRoute(
+                method=route.method,
+                path=resource.canonical,
+                name=route.name,
+                handler=origin.plan.function if origin.plan else inspect.unwrap(route.handler),
+                unit=origin.unit,
+                plan=origin.plan,
+                hidden=origin.hidden or is_hidden(route.handler),
+            )
+        )
+    return served
+
+
+async def _close(app: web.Application, *, options: bool) -> None:
+    """Do what waits until all routes are known: a start-up step."""
+    close_gates(app, without=pages.give_way(app), options=options)
+    take_shortcut(app)
+
+
+def _default_config() -> Config[Settings]:
+    return Config(settings=Settings(), environment=environment_of(os.environ), origins={})
+
+
+def _units_of(sources: Iterable[str | ModuleType | Unit]) -> tuple[dict[str, Unit], list[str]]:
+    """Return the units by name, in order, and the mistakes in those that cannot be used."""
+    units: dict[str, Unit] = {}
+    problems: list[str] = []
+    for source in sources:
+        try:
+            unit = unit_of(source)
+        except ConfigurationError as error:
+            problems += error.problems
+            continue
+        if units.setdefault(unit.meta.name, unit) is not unit:
+            problems.append(
+                f"{unit!r}: two units have this name. Give one of them another in `meta`"
+            )
+    return units, problems
+
+
+def _own_routes(app: web.Application, config: Config[Settings]) -> list[web.RouteDef]:
+    """Return webkit's own routes, each of which gives way to one of the project's."""
+    settings = config.settings
+    facts = {"title": settings.title, "description": settings.description}
+    routes = health.routes()
+    if config.environment != "production":
+        routes += pages.routes(**facts, has_docs=config.has_docs)
+    if config.has_docs:
+
+        def document() -> dict[str, Any]:
+            return build_document(
+                served_routes(app),
+                **facts,
+                version=settings.version,
+                error_format=settings.error_format,
+            )
+
+        routes += docs_routes(document, title=settings.title)
+    return routes
+
+
+def _docstring_problems(app: web.Application) -> Iterable[str]:
+    try:
+        check_docstrings(served_routes(app))
+    except ConfigurationError as error:
+        return error.problems
+    return ()
+
+
+def _is_head_of_get(route: web.AbstractRoute, resource: web.AbstractResource) -> bool:
+    """Tell whether a route is the HEAD that aiohttp adds to a GET."""
+    if route.method != hdrs.METH_HEAD:
+        return False
+    return any(
+        other.method == hdrs.METH_GET and other.handler is route.handler for other in resource
+    )

@@ -1,0 +1,65 @@
+"""Functions and views that are compiled when their route is known, outside of any router.
+
+``@endpoint`` gives a bare function what an action has: typed parameters, and any value to return.
+An application made by ``create_app`` compiles it at start-up; any other one at the first request.
+"""
+
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from webkit.handlers import ActionPlan, plan_function
+from webkit.paths import variables_of
+
+
+__all__ = ("deferred", "endpoint", "planner_of")
+
+Planner = Callable[[str, tuple[str, ...]], ActionPlan]
+_MARK = "__webkit_planner__"
+
+
+def endpoint(function: Callable[..., Awaitable[Any] | AsyncIterator[Any]]) -> Handler:
+    """Make a typed function a handler: ``web.get("/artists/{id}", show_artist)``.
+
+    Parameters are filled as those of an action; the value becomes a response as there.
+
+    Raises:
+        TypeError: it was given anything but the function.
+    """
+    if not callable(function):
+        raise TypeError(f"@endpoint takes the function below it, and no arguments: {function!r}")
+
+    def plan(method: str, variables: tuple[str, ...]) -> ActionPlan:
+        return plan_function(function, variables=variables, method=method)
+
+    return deferred(plan, like=function)
+
+
+def deferred(plan: Planner, *, like: Callable[..., Any]) -> Handler:
+    """Return a handler that compiles itself for each route that it serves.
+
+    ``plan`` gets the verb and the names in the path.
+    """
+    handlers: dict[tuple[str, str], Handler] = {}
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource else ""
+        found = handlers.get((request.method, path))
+        if found is None:
+            found = plan(request.method, variables_of(path)).bind()
+            handlers[request.method, path] = found
+        return await found(request)
+
+    functools.update_wrapper(handler, like)
+    setattr(handler, _MARK, plan)
+    return handler
+
+
+def planner_of(handler: object) -> Planner | None:
+    """Return what compiles a deferred handler; None for any other."""
+    planner: Planner | None = getattr(handler, _MARK, None)
+    return planner

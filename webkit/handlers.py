@@ -1,0 +1,299 @@
+"""The compiler: a method of a viewset becomes one plain coroutine ``handler(request)``.
+
+1. ``plan`` checks a method and writes the source of its handler, independent of any application.
+2. ``ActionPlan.bind`` makes the coroutine for one application; two applications share nothing.
+3. A method of the request alone that makes its own response is its own handler: nothing stands
+   between aiohttp and it.
+4. No signature is looked at while a request is served. A request that does not fit is explained by
+   its sources, slowly and completely.
+"""
+
+import inspect
+import linecache
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from webkit.codec import MISFITS, Walk
+from webkit.exceptions import APIException, ConfigurationError
+from webkit.generics import hints_of
+from webkit.outputs import ANYTHING, Output, output_of, socket_lines
+from webkit.parameters import ParameterError, source_of
+from webkit.references import position_of
+from webkit.rescues import Rescue, rescue_of
+from webkit.sources import Script, Source
+
+
+__all__ = ("ActionPlan", "Admission", "place_of", "plan", "plan_function")
+
+# Raises the answer to a request that may not pass: ``await admit(request, view)``.
+Admission = Callable[[web.Request, Any], Any]
+
+_SKIPPED_KINDS = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionPlan:
+    """What is known of an action before there is an application.
+
+    ``function`` is the user's; ``sources`` and ``output`` say what it takes and returns; ``code``
+    is the handler made for it, or None where the function is the handler itself.
+    """
+
+    viewset: type[Any] | None
+    action: str
+    basename: str
+    function: Callable[..., Any]
+    variables: tuple[str, ...]
+    sources: tuple[Source, ...]
+    output: Output
+    code: CodeType | None
+    names: Mapping[str, Any] = field(repr=False)
+
+    def bind(self) -> Handler:
+        """Return the handler for one application, a new one at each call."""
+        if self.code is None:
+            return self.function
+        handler = FunctionType(self.code, dict(self.names))
+        handler.__name__ = self.function.__name__
+        handler.__qualname__ = self.function.__qualname__
+        handler.__module__ = self.function.__module__
+        handler.__doc__ = self.function.__doc__
+        handler.__wrapped__ = self.function  # type: ignore[attr-defined]  # as functools.wraps does
+        return handler
+
+
+def place_of(viewset: type, name: str) -> str:
+    """Return ``ViewSet.method (file:line)``, the way in which a mistake in it is reported."""
+    function = _function_of(inspect.getattr_static(viewset, name, None))
+    return f"{viewset.__name__}.{name}{position_of(function)}"
+
+
+def plan(
+    viewset: type[Any],
+    name: str,
+    *,
+    variables: Collection[str],
+    method: str,
+    basename: str = "",
+    status: int | None = None,
+    admit: Admission | None = None,
+) -> ActionPlan:
+    """Check the method ``name`` of ``viewset`` and write its handler for the verb ``method``.
+
+    ``variables`` are the names in the path of the route, ``basename`` what its name starts with;
+    ``status`` overrules the one of a success; ``admit`` is asked before the request is read.
+
+    Raises:
+        ConfigurationError: the method cannot be a handler; every reason is listed.
+    """
+    declared = inspect.getattr_static(viewset, name)
+    function = _function_of(declared)
+    problem = _shape_problem(declared, function)
+    if problem:
+        raise ConfigurationError([f"{place_of(viewset, name)}: {problem}"])
+    first, *others = inspect.signature(function).parameters.values()
+    has_self = first.name == "self" and not isinstance(declared, staticmethod)
+    has_detail = any(getattr(viewset, item, None) for item in ("detail", "retrieve"))
+    target = _Target(
+        function=function,
+        viewset=viewset,
+        action=name,
+        basename=basename,
+        place=place_of(viewset, name),
+        receiver="self" if has_self else "request",
+        parameters=tuple(others),
+        created_key=viewset.lookup_field if name == "create" and has_detail else "",
+        status=201 if name == "create" and status is None else status,
+    )
+    return _plan(target, variables=variables, method=method, admit=admit)
+
+
+def plan_function(
+    function: Callable[..., Any], *, variables: Collection[str], method: str
+) -> ActionPlan:
+    """Check a function that is no method, and write its handler for the verb ``method``.
+
+    Raises:
+        ConfigurationError: the function cannot be a handler; every reason is listed.
+    """
+    place = f"{function.__qualname__}{position_of(function)}"
+    inner = inspect.unwrap(function)
+    if not inspect.iscoroutinefunction(inner) and not inspect.isasyncgenfunction(inner):
+        raise ConfigurationError([f"{place}: an endpoint is written `async def`"])
+    target = _Target(
+        function=function,
+        viewset=None,
+        action=function.__name__,
+        place=place,
+        receiver="",
+        parameters=tuple(inspect.signature(function).parameters.values()),
+    )
+    return _plan(target, variables=variables, method=method, admit=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """What is to be called: ``receiver`` is its first argument, ``parameters`` are the others."""
+
+    function: Callable[..., Any]
+    viewset: type[Any] | None
+    action: str
+    place: str
+    receiver: str
+    parameters: tuple[inspect.Parameter, ...]
+    basename: str = ""
+    created_key: str = ""
+    status: int | None = None
+
+
+def _plan(
+    target: _Target, *, variables: Collection[str], method: str, admit: Admission | None
+) -> ActionPlan:
+    hints, problems = hints_of(target.function, target.viewset, method=target.action)
+    sources, more = _sources(target.parameters, hints, variables=variables, method=method)
+    if problems or more:
+        raise ConfigurationError(f"{target.place}: {text}" for text in (*problems, *more))
+    output = output_of(
+        target.function,
+        hints.get("return", ANYTHING),
+        created_key=target.created_key,
+        status=target.status,
+    )
+    script = Script(names={"_viewset": target.viewset, "_function": target.function})
+    code = None
+    rescue = rescue_of(target.viewset)
+    if target.receiver != "request" or sources or admit or rescue or not output.passes:
+        _write(script, target, sources, output=output, admit=admit)
+        if rescue:
+            _write_rescue(script, rescue)
+        owner = f"{target.viewset.__qualname__}." if target.viewset else ""
+        module = target.function.__module__
+        code = _compiled(script.lines, f"<webkit {module}.{owner}{target.action} {method}>")
+    return ActionPlan(
+        viewset=target.viewset,
+        action=target.action,
+        basename=target.basename,
+        function=target.function,
+        variables=tuple(variables),
+        sources=tuple(sources),
+        output=output,
+        code=code,
+        names=script.names,
+    )
+
+
+def _function_of(declared: Any) -> Any:
+    return getattr(declared, "__func__", declared)
+
+
+def _shape_problem(declared: Any, function: Any) -> str:
+    """Return what is wrong with a method apart from its single parameters, or nothing."""
+    if isinstance(declared, classmethod):
+        return "a classmethod cannot be an action. Take `self`, or the request alone"
+    inner = inspect.unwrap(function) if callable(function) else None
+    if not inspect.iscoroutinefunction(inner) and not inspect.isasyncgenfunction(inner):
+        return "an action is written `async def`"
+    kinds = [parameter.kind for parameter in inspect.signature(function).parameters.values()]
+    if not kinds or kinds[0] in (*_SKIPPED_KINDS, inspect.Parameter.KEYWORD_ONLY):
+        return "an action takes `self`, or the request alone, as its first parameter"
+    return ""
+
+
+def _sources(
+    parameters: Iterable[inspect.Parameter],
+    hints: Mapping[str, Any],
+    *,
+    variables: Collection[str],
+    method: str,
+) -> tuple[list[Source], list[str]]:
+    """Return what fills the parameters, and what is wrong with those that nothing can fill."""
+    sources: list[Source] = []
+    problems = []
+    for parameter in parameters:
+        if parameter.kind in _SKIPPED_KINDS:
+            continue
+        hint = hints.get(parameter.name, inspect.Parameter.empty)
+        try:
+            sources.append(source_of(parameter, hint, variables=variables, method=method))
+        except ParameterError as error:
+            problems.append(str(error))
+    for place in ("body", "socket"):
+        names = [repr(source.name) for source in sources if source.place == place]
+        if len(names) > 1:
+            problems.append(f"parameters {' and '.join(names)} all want the {place}")
+    return sources, problems
+
+
+def _write(
+    script: Script,
+    target: _Target,
+    sources: list[Source],
+    *,
+    output: Output,
+    admit: Admission | None,
+) -> None:
+    """Write the handler: who may pass, what the function takes, the call, what it returns."""
+    before = []
+    if target.receiver == "self":
+        before = ["self = _viewset()", "self.request = request"]
+        before += [f"self.action = {target.action!r}", f"self.basename = {target.basename!r}"]
+    if admit:
+        view = "self" if target.receiver == "self" else "None"
+        before.append(f"await {script.bind(admit)}(request, {view})")
+    arguments = [target.receiver] if target.receiver else []
+    reads: list[str] = []
+    sockets: list[str] = []
+    for source in sources:
+        expression = source.write(script)
+        if source.place:
+            lines = sockets if source.place == "socket" else reads
+            lines.append(f"value_{source.name} = {expression}")
+            expression = f"value_{source.name}"
+        arguments.append(f"{source.name}={expression}" if source.keyword else expression)
+    if reads:
+        script.names |= {"_misfits": (*MISFITS, KeyError), "_explain": _explainer_of(sources)}
+        before += ["try:", *(f"    {line}" for line in (*script.lines, *reads))]
+        before.append("except _misfits as error:")
+        before.append("    raise await _explain(request, error) from None")
+    call = f"_function({', '.join(arguments)})"
+    after = output.write(script, call)
+    if sockets:
+        after = [*sockets, *socket_lines(script, call, socket=sockets[0].partition(" ")[0])]
+    script.lines = ["async def handler(request):"]
+    script.lines += (f"    {line}" for line in (*before, *after))
+
+
+def _write_rescue(script: Script, rescue: tuple[tuple[type[Exception], ...], Rescue]) -> None:
+    """Write what a viewset answers to exceptions around all of the handler."""
+    script.names |= {"_errors": rescue[0], "_rescue": rescue[1]}
+    head, *body = script.lines
+    script.lines = [head, "    try:", *(f"    {line}" for line in body)]
+    script.lines += ["    except _errors as error:", "        return await _rescue(request, error)"]
+
+
+def _explainer_of(sources: Iterable[Source]) -> Callable[..., Any]:
+    """Return what says why a request does not fit, everything that is wrong with it at once."""
+    ordered = sorted(sources, key=lambda source: source.place != "path")
+
+    async def explain(request: web.Request, error: Exception) -> APIException:
+        walk = Walk()
+        for source in ordered:
+            await source.explain(request, walk)
+        if not walk.errors:
+            walk.note(str(error), "invalid", where={})
+        return walk.result()
+
+    return explain
+
+
+def _compiled(lines: Iterable[str], filename: str) -> CodeType:
+    """Return the code of the one function in ``lines``; tracebacks can show them."""
+    source = "\n".join(lines) + "\n"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    module = compile(source, filename, "exec")
+    return next(const for const in module.co_consts if isinstance(const, CodeType))

@@ -1,0 +1,70 @@
+"""Path templates: ``/artists/{id}/`` with names, and what each variable may match.
+
+An id never holds a slash, plain or encoded, and digits are ASCII: what does not match the pattern
+of its variable reaches no handler.
+"""
+
+import datetime as dt
+import enum
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, get_args, get_origin
+
+from webkit.models import bare
+
+
+__all__ = ("joined", "pattern_of", "shown_path", "unslashed", "variables_of", "with_patterns")
+
+_VARIABLE = re.compile(r"{(\w+)(?::((?:[^{}]|{[^{}]*})*))?}")
+# Any segment without a slash; "%2F" is how aiohttp shows an encoded one to a pattern.
+_SEGMENT = r"(?=[^/])[^/%]*(?:%(?!2[Ff])[^/%]*)*"
+_PATTERNS = {
+    int: "[0-9]{1,19}",
+    uuid.UUID: "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
+    dt.date: "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}
+
+
+def joined(*parts: str) -> str:
+    """Return the parts of a path with one slash between them, and none around."""
+    return "/".join(filter(None, (part.strip("/") for part in parts)))
+
+
+def variables_of(path: str) -> tuple[str, ...]:
+    """Return the names of the variables in a path."""
+    return tuple(found[1] for found in _VARIABLE.finditer(path))
+
+
+def shown_path(path: str) -> str:
+    """Return a path without the patterns of its variables."""
+    return _VARIABLE.sub(r"{\1}", path)
+
+
+def with_patterns(path: str, patterns: Mapping[str, str]) -> str:
+    """Return a path in which every variable has a pattern: its own, a given one, or a segment."""
+
+    def pattern(found: re.Match[str]) -> str:
+        own = unslashed(found[2]) if found[2] else patterns.get(found[1], _SEGMENT)
+        return f"{{{found[1]}:{own}}}"
+
+    return _VARIABLE.sub(pattern, path)
+
+
+def unslashed(pattern: str) -> str:
+    """Return the pattern for what it matches without an encoded slash."""
+    return f"(?![^/]*%2[Ff])(?:{pattern})"
+
+
+def pattern_of(tp: Any) -> str | None:
+    """Return what a variable of a type may match in a path; None where any segment may."""
+    kind = bare(tp)
+    if get_origin(kind) is Literal:
+        return _one_of(get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return _one_of(member.value for member in kind)
+    return _PATTERNS.get(kind)
+
+
+def _one_of(values: Iterable[object]) -> str:
+    return "|".join(re.escape(str(value)) for value in values)

@@ -1,0 +1,63 @@
+"""The pytest plugin of a project: its ``conftest.py`` names it, and its tests run as tests.
+
+1. It sets ``ENVIRONMENT=testing`` before the project is imported, whatever the shell or the
+   container says, so that ``env.testing`` is read.
+2. Tests as webaio taught them carry ``@unittest_run_loop``. aiohttp keeps it, and warns that it
+   does nothing; where warnings are errors, this one is none.
+3. The setting ``webkit_app`` of pytest names what makes the application under test:
+   ``main:get_web_app`` where it is not set.
+"""
+
+import inspect
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from webkit.testing import APIClient
+from webkit.workers.loading import load_app
+
+
+__all__ = ("api", "app", "pytest_addoption", "pytest_configure", "shared_api")
+
+os.environ["ENVIRONMENT"] = "testing"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the setting ``webkit_app``."""
+    parser.addini("webkit_app", "what makes the application under test", default="main:get_web_app")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Add to the project's filters of warnings."""
+    config.addinivalue_line("filterwarnings", "ignore:Decorator .@unittest_run_loop:")
+
+
+@pytest_asyncio.fixture
+async def app(pytestconfig: pytest.Config) -> web.Application:
+    """A new application of the project, which has not started."""
+    return await _new_app(pytestconfig)
+
+
+@pytest_asyncio.fixture
+async def api(app: web.Application) -> AsyncIterator[APIClient]:
+    """A client of a new application."""
+    async with APIClient(app) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_api(pytestconfig: pytest.Config) -> AsyncIterator[APIClient]:
+    """A client of one application for all tests that run in the session's loop.
+
+    They say so with ``@pytest.mark.asyncio(loop_scope="session")``.
+    """
+    async with APIClient(await _new_app(pytestconfig)) as client:
+        yield client
+
+
+async def _new_app(config: pytest.Config) -> web.Application:
+    found = load_app(config.getini("webkit_app"), root=config.rootpath)
+    return await found if inspect.isawaitable(found) else found

@@ -1,0 +1,76 @@
+"""Dotted names, ``package.module:attribute``: the objects that they name, and the way back."""
+
+import difflib
+import functools
+import importlib
+import inspect
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from webkit.exceptions import ConfigurationError
+
+
+__all__ = ("import_module", "name_of", "position_of", "resolve")
+
+
+def resolve(reference: str) -> Any:
+    """Return the object behind ``package.module:attribute``; without a colon, the module itself.
+
+    Raises:
+        ConfigurationError: the module does not exist, or has no such attribute. An error inside
+            the module is passed on as it is.
+    """
+    name, _, path = reference.partition(":")
+    found: Any = import_module(name)
+    for attribute in filter(None, path.split(".")):
+        try:
+            found = getattr(found, attribute)
+        except AttributeError:
+            near = difflib.get_close_matches(attribute, dir(found), n=1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
+            message = f"{reference}: {name_of(found)} has no attribute {attribute!r}{hint}"
+            raise ConfigurationError([message]) from None
+    return found
+
+
+def import_module(name: str) -> ModuleType:
+    """Return the module ``name``, imported.
+
+    Raises:
+        ConfigurationError: there is no such module. A module that fails while it is imported
+            raises its own error.
+    """
+    if not all(name.split(".")):
+        message = f"{name!r} is not the dotted name of a module. Write it as in an import"
+        raise ConfigurationError([message])
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise
+        message = f"{name}: there is no module {error.name!r}"
+        raise ConfigurationError([message]) from None
+
+
+def name_of(found: object) -> str:
+    """Return ``package.module.name`` for a function or class, and its own name for a module.
+
+    A partial is named after its function. What has no name is shown as Python shows it.
+    """
+    while isinstance(found, functools.partial):
+        found = found.func
+    names = [getattr(found, key, None) for key in ("__module__", "__qualname__")]
+    if all(names):
+        return ".".join(map(str, names))
+    return str(getattr(found, "__name__", None) or repr(found))
+
+
+def position_of(function: object) -> str:
+    """Return `` (file:line)``, with the space, where a function is written; empty if unknown."""
+    code = getattr(inspect.unwrap(function) if callable(function) else None, "__code__", None)
+    if code is None:
+        return ""
+    path = Path(code.co_filename)
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return f" ({shown}:{code.co_firstlineno})"
