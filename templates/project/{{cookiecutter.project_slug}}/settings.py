@@ -1,0 +1,20 @@
+"""What this project is made of: its settings and its apps. Their values are in webkit.toml."""
+
+from pathlib import Path
+
+import webkit.config
+
+BASE_DIR = Path(__file__).resolve().parent
+
+
+class Settings(webkit.config.Settings, frozen=True, kw_only=True):
+    """The settings of this project, on top of those that every service has.
+
+    A field such as `sentry_dsn: str = ""` is a key of webkit.toml, and WEBKIT__SENTRY_DSN in .env
+    and in the environment.
+    """
+
+
+APPS: list[str] = [
+    # The apps in the order in which they start. startapp adds its line at the end.
+]

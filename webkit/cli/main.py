@@ -1,0 +1,83 @@
+"""The ``webkit`` command: finds commands, and turns errors into one line and a status.
+
+Statuses: 0 fine, 1 failure or conflict, 2 usage or configuration, 130 Ctrl-C at a prompt.
+``COMMANDS`` has a line for each command, so that ``--help`` imports none of them.
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from webkit import __version__
+from webkit.exceptions import WebkitError
+
+
+__all__ = ("COMMANDS", "main", "startapp", "startproject")
+
+COMMANDS = {
+    "startproject": "Make a new project.",
+    "startapp": "Add an app to the project, registered and served.",
+    "dev": "Serve the project, and reload it when a file changes.",
+    "run": "Serve the project in production.",
+    "routes": "List what the project serves.",
+    "openapi": "Print the OpenAPI document of the project, or check it.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        if cmd_name not in COMMANDS:
+            import difflib  # only now: it costs as much as the rest of `webkit --help`
+
+            near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {cmd_name!r}.{hint}")
+        command: click.Command = importlib.import_module(f"webkit.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="webkit", message="%(prog)s %(version)s")
+def _cli() -> None:
+    """Make and run aiohttp services: projects, apps, viewsets."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``webkit``; ends the process with the command's status."""
+    _run(_cli, arguments, name="webkit")
+
+
+def startproject() -> None:
+    """Run ``webkit startproject`` under its own name."""
+    _run(importlib.import_module("webkit.cli.startproject").command, None, name="startproject")
+
+
+def startapp() -> None:
+    """Run ``webkit startapp`` under its own name."""
+    _run(importlib.import_module("webkit.cli.startapp").command, None, name="startapp")
+
+
+def _run(command: click.Command, arguments: Sequence[str] | None, *, name: str) -> None:
+    try:
+        status: Any = command.main(arguments, prog_name=name, standalone_mode=False)
+    except WebkitError as error:
+        click.echo(f"Error: {error}", err=True)
+        status = error.exit_status
+    except click.Abort:
+        status = 130
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    sys.exit(status or 0)

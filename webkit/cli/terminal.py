@@ -1,0 +1,44 @@
+"""Asking a person and telling a person: what the commands that make files have in common."""
+
+import os
+import sys
+from collections.abc import Callable
+
+import click
+
+from webkit.exceptions import UsageError
+
+
+__all__ = ("ask", "is_interactive", "say")
+
+
+def is_interactive() -> bool:
+    """Return whether somebody is there to be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def ask(question: str, *, default: str, check: Callable[[str], str]) -> str:
+    """Ask ``question [default]: `` until ``check`` accepts the answer.
+
+    Raises:
+        click.Abort: Ctrl-C or Ctrl-D.
+    """
+
+    def checked(answer: str) -> str:
+        try:
+            return check(answer)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from None
+
+    answer: str = click.prompt(question, default=default, value_proc=checked)
+    return answer
+
+
+def say(*lines: str) -> None:
+    """Print ``lines``. What is done is done: a closed or full output is no failure any more."""
+    try:
+        for line in lines:
+            click.echo(line)
+    except OSError:
+        # Python would try again when it ends, and end with status 120.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
