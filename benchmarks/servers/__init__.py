@@ -1,0 +1,1 @@
+"""The sides: one module each, run as ``python -m benchmarks.servers.NAME``, prints its port."""
