@@ -1,0 +1,24 @@
+"""docs/seeds.md keeps its promises: every feature of an old system has a test that exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+
+ROOT = Path(__file__).parents[2]
+TABLE = re.compile(r"^\| (W\d+) \| (.*) \| (.*) \| (.*) \|$", re.MULTILINE)
+ROWS = TABLE.findall((ROOT / "docs" / "seeds.md").read_text())
+
+
+def test_every_feature_of_webaio_has_a_row():
+    assert [row[0] for row in ROWS] == [f"W{number}" for number in range(1, 30)]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_the_row_names_tests_that_exist(row):
+    names = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row[3])
+
+    assert names
+    for path, test in names:
+        assert re.search(rf"^(async )?def {test}\(", (ROOT / path).read_text(), re.MULTILINE), test
