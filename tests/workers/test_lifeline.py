@@ -16,7 +16,8 @@ lifeline = Lifeline(socket.socket(fileno=int(sys.argv[1])))
 
 async def main():
     stop = Stop()
-    lifeline.guard(stop, limit=0.1)
+    turn = asyncio.Event()
+    lifeline.guard(stop, limit=0.1, turn=turn)
     print("guarded", flush=True)
     await stop.wanted.wait()
     print("hurry" if stop.hurry.is_set() else "stop", flush=True)
@@ -73,10 +74,28 @@ def test_what_the_parent_wants_reaches_the_loop(begin, ends, kind):
     assert running.output[-1] == f"{kind}\n"
 
 
+def test_the_parent_says_whose_turn_it_is(begin, ends):
+    running = begin(
+        "async def wait():\n"
+        "    turn = asyncio.Event()\n"
+        "    lifeline.guard(Stop(), limit=0.1, turn=turn)\n"
+        "    print('begun', flush=True)\n"
+        "    await turn.wait()\n"
+        "    print('cut' if lifeline.is_cut else 'uncut', flush=True)\n"
+        "asyncio.run(wait())"
+    )
+    running.line("begun")
+
+    send(ends[0], {"kind": "accept"})
+
+    assert running.wait() == 0
+    assert running.output[-1] == "uncut\n"
+
+
 def test_a_loop_that_is_blocked_ends_all_the_same(begin, ends):
     running = begin(
         "async def block():\n"
-        "    lifeline.guard(Stop(), limit=0.1)\n"
+        "    lifeline.guard(Stop(), limit=0.1, turn=asyncio.Event())\n"
         "    print('begun', flush=True)\n"
         "    time.sleep(60)\n"
         "asyncio.run(block())"
@@ -90,7 +109,7 @@ def test_a_loop_that_is_blocked_ends_all_the_same(begin, ends):
 
 def test_a_loop_that_is_over_has_nothing_to_hear(begin, ends):
     running = begin(
-        "async def leave(): lifeline.guard(Stop(), limit=0.1)\n"
+        "async def leave(): lifeline.guard(Stop(), limit=0.1, turn=asyncio.Event())\n"
         "asyncio.run(leave())\n"
         "print('begun', flush=True)\n"
         "time.sleep(60)"

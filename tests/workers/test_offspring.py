@@ -56,11 +56,14 @@ def receive(inbox):
     return messages
 
 
-def test_it_says_when_it_serves_and_when_it_does_not_any_more(begin, ends, exchange):
+def test_it_accepts_connections_when_it_is_its_turn_and_says_when_it_does_not_any_more(
+    begin, ends, exchange
+):
     running = begin()
     inbox = Inbox(ends[0])
 
     (ready,) = receive(inbox)
+    send(ends[0], {"kind": "accept"})
     answer = exchange(ends[2].getsockname()[1])
     send(ends[0], {"kind": "stop"})
     (closed,) = receive(inbox)
@@ -70,6 +73,20 @@ def test_it_says_when_it_serves_and_when_it_does_not_any_more(begin, ends, excha
     assert b"hello" in answer
     assert closed == {"kind": "closed"}
     assert running.wait() == 0
+
+
+def test_connections_wait_until_it_is_its_turn(begin, ends):
+    running = begin()
+    receive(Inbox(ends[0]))
+
+    with socket.create_connection(ends[2].getsockname()) as sock:
+        sock.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        send(ends[0], {"kind": "stop"})
+        closed = Inbox(ends[0]).receive()
+
+    assert closed is None
+    assert running.wait() == 0
+    assert "GET /" not in running.text()
 
 
 def test_it_tells_of_the_docs_page(begin, ends):
@@ -84,6 +101,7 @@ def test_a_problem_is_served_without_the_project(begin, ends, exchange):
     running = begin("print('imported')", problem="it crashed")
 
     (broken,) = receive(Inbox(ends[0]))
+    send(ends[0], {"kind": "accept"})
     answer = exchange(ends[2].getsockname()[1])
     send(ends[0], {"kind": "stop"})
 

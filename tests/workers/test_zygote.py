@@ -97,6 +97,31 @@ def test_the_first_process_that_serves_is_greeted(begin, ends, tmp_path):
     running.line("changed main.py -> reloaded")
 
 
+def test_the_new_code_answers_when_the_old_code_accepts_no_more(begin, ends, exchange, tmp_path):
+    running = begin(
+        f"{MAIN}\n"
+        "import time\n"
+        "async def block(request):\n"
+        "    print('begun', flush=True)\n"
+        "    time.sleep(0.4)\n"
+        "    return web.Response(text='old')\n"
+        "app.router.add_get('/block', block)"
+    )
+    change(ends)
+    running.line("Serving")
+    with socket.create_connection(ends[2].getsockname()) as sock:
+        sock.sendall(b"GET /block HTTP/1.1\r\nHost: x\r\n\r\n")
+        running.line("begun")
+
+        (tmp_path / "main.py").write_text(MAIN.replace("hello", "new"))
+        change(ends, "main.py")
+        while not exchange(ends[2].getsockname()[1]).endswith(b"new"):
+            pass  # what the old process was given before it heard of the end is its own
+        sock.setblocking(False)
+
+        assert sock.recv(1000).endswith(b"old")
+
+
 def test_a_process_that_hears_nothing_is_killed(begin, ends, tmp_path, wait_for_end):
     """A regular expression keeps the interpreter's lock for longer than anybody lives."""
     running = begin("print('busy', flush=True); import re; re.match('(a+)+$', 'a' * 60 + 'b')")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -24,17 +24,22 @@ def _nothing() -> None:
     pass
 
 
+async def _no_wait() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hosting:
     """How to host.
 
-    ``sockets`` are bound; ``on_ready`` is called when they accept connections, ``on_closed`` when
-    they do not any more.
+    ``sockets`` are bound. ``on_started`` is awaited when the application has started, before they
+    accept connections; ``on_ready`` is called when they do, ``on_closed`` when they do no more.
     """
 
     sockets: Sequence[socket.socket]
     access_log: bool = True
     patience: Patience = field(default_factory=Patience)
+    on_started: Callable[[], Awaitable[None]] = _no_wait
     on_ready: Callable[[], None] = _nothing
     on_closed: Callable[[], None] = _nothing
 
@@ -62,7 +67,7 @@ async def host_app(app: web.Application, hosting: Hosting, *, stop: Stop) -> boo
 async def _serve(runner: web.AppRunner, hosting: Hosting, *, stop: Stop) -> None:
     """Serve until a stop is wanted, then drain."""
     with contextlib.suppress(_Stopped):
-        await _set_up(runner, stop)
+        await _start(runner, hosting, stop=stop)
         for sock in hosting.sockets:
             await web.SockSite(runner, sock).start()
         hosting.on_ready()
@@ -76,7 +81,7 @@ class _Stopped(Exception):
     """A stop was wanted before everything had started."""
 
 
-async def _set_up(runner: web.AppRunner, stop: Stop) -> None:
+async def _start(runner: web.AppRunner, hosting: Hosting, *, stop: Stop) -> None:
     """Start the application; a stop that is wanted before the end cancels it.
 
     All in this task, because clean-up contexts are to be entered and left in one.
@@ -90,6 +95,7 @@ async def _set_up(runner: web.AppRunner, stop: Stop) -> None:
             watch = asyncio.ensure_future(_expire(limit, stop))
             try:
                 await runner.setup()
+                await hosting.on_started()
             finally:
                 watch.cancel()
     except TimeoutError:

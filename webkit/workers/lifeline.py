@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
 from webkit.workers.leaving import LAST_STEPS, exit_after
 from webkit.workers.messages import Inbox
@@ -13,6 +14,13 @@ from webkit.workers.stopping import Stop
 
 
 __all__ = ("Lifeline",)
+
+
+class _Guarded(NamedTuple):
+    loop: asyncio.AbstractEventLoop
+    stop: Stop
+    limit: float
+    turn: asyncio.Event
 
 
 class Lifeline:
@@ -25,28 +33,32 @@ class Lifeline:
     def __init__(self, sock: socket.socket) -> None:
         self._inbox = Inbox(sock)
         self.is_cut = False
-        self._guarded: tuple[asyncio.AbstractEventLoop, Stop, float] | None = None
+        self._guarded: _Guarded | None = None
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def guard(self, stop: Stop, *, limit: float) -> None:
-        """Hand the wishes of the parent to ``stop`` in the running loop.
+    def guard(self, stop: Stop, *, limit: float, turn: asyncio.Event) -> None:
+        """Hand the wishes of the parent to ``stop`` and ``turn`` in the running loop.
 
-        The process ends ``limit`` seconds after one, and what its last steps take.
+        ``turn`` is set when this process is to accept connections. It ends ``limit`` seconds after
+        a wish to stop, and what its last steps take.
         """
-        self._guarded = (asyncio.get_running_loop(), stop, limit)
+        self._guarded = _Guarded(asyncio.get_running_loop(), stop, limit, turn)
 
     def _listen(self) -> None:
         while (messages := self._inbox.receive()) is not None:
             for message in messages:
-                self._act(is_urgent=message["kind"] == "hurry")
-        self._act(is_urgent=False)
+                self._act(message["kind"])
+        self._act("stop")
 
-    def _act(self, *, is_urgent: bool) -> None:
-        self.is_cut = True
+    def _act(self, kind: str) -> None:
+        self.is_cut = self.is_cut or kind != "accept"
         if self._guarded is None:
             os._exit(0)
-        loop, stop, limit = self._guarded
-        wish: Callable[[], None] = stop.ask_to_hurry if is_urgent else stop.ask
-        exit_after(LAST_STEPS if is_urgent else limit + LAST_STEPS)
+        loop, stop, limit, turn = self._guarded
+        wish: Callable[[], None] = turn.set
+        if kind != "accept":
+            is_urgent = kind == "hurry"
+            wish = stop.ask_to_hurry if is_urgent else stop.ask
+            exit_after(LAST_STEPS if is_urgent else limit + LAST_STEPS)
         with contextlib.suppress(RuntimeError):  # the loop is closed: the end is near
             loop.call_soon_threadsafe(wish)

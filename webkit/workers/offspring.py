@@ -1,7 +1,7 @@
 """Offspring: the process of ``webkit dev`` that imports the project afresh and serves it.
 
-It says when it serves, and stops when its parent wants it or is gone. A project that does not
-start is served as a page that says why.
+It says when it could serve, does when it is its turn, and stops when its parent wants it or is
+gone. A project that does not start is served as a page that says why.
 """
 
 import asyncio
@@ -80,22 +80,25 @@ class _Offspring:
         settings = config.settings if config else Settings()
         configure_logging(settings.log_level)
 
-        def tell() -> None:
+        turn = asyncio.Event()
+
+        async def wait_for_turn() -> None:
             docs = any(resource.canonical == "/docs" for resource in app.router.resources())
             modules = foreign_modules(self._root, known=self._known)
             limit = settings.stop_wait_time
             send(self._channel, {"kind": kind, "docs": docs, "modules": modules, "limit": limit})
+            await turn.wait()
 
         hosting = Hosting(
             sockets=[sock.dup() for sock in self._sockets],
             access_log=settings.access_log and kind == "ready",
-            # The successor serves already, and what comes now is meant for the new code.
+            # The successor waits for its turn, and what comes now is meant for the new code.
             patience=Patience(accepting=0, lingering=0.02, finishing=settings.stop_wait_time),
-            on_ready=tell,
+            on_started=wait_for_turn,
             on_closed=self._close,
         )
         stop = Stop()
-        self._lifeline.guard(stop, limit=settings.stop_wait_time)
+        self._lifeline.guard(stop, limit=settings.stop_wait_time, turn=turn)
         await host_app(app, hosting, stop=stop)
 
     def _close(self) -> None:

@@ -2,7 +2,8 @@
 
 1. It has imported what the project needs and does not own; a fork has only the project to import.
 2. It has one thread, so that forking is safe; where something started another, it forks no more.
-3. A new process serves before the old one is told to stop.
+3. A new process has started before the old one is told to stop, and accepts connections when the
+   old one accepts no more: once the new code has answered, the old code is not heard again.
 4. It does what its parent says, and ends with it, after all its offspring.
 """
 
@@ -33,8 +34,9 @@ _TICK = 0.5  # seconds between two looks for offspring that does not end
 class _Child:
     """A process that was launched, because files ``changed``, which was seen at ``since``.
 
-    ``settled_at`` is when it said that it serves, and it is accepting until it says that it has
-    closed its sockets. It may take ``limit`` seconds to stop, until ``deadline``.
+    ``settled_at`` is when it said that it could serve. It is accepting from when it is told so
+    until it says that it has closed its sockets. It may take ``limit`` seconds to stop, until
+    ``deadline``.
     """
 
     process: Process
@@ -64,7 +66,7 @@ class Zygote:
         self._newest: _Child | None = None
         self._is_stopping = False
         self._has_greeted = False
-        self._unreported: Message | None = None
+        self._waiting: Message | None = None
 
     def run(self) -> Job | None:
         """Work until the parent has had enough, or is gone, and all offspring has ended.
@@ -79,7 +81,7 @@ class Zygote:
                 if job is not None:
                     return job
             self._kill_overdue()
-            self._report()
+            self._hand_over()
         return None
 
     def _hear_parent(self) -> Job | None:
@@ -99,8 +101,9 @@ class Zygote:
         if messages is None:
             return self._bury(child)
         for message in messages:
-            child.is_accepting = message["kind"] != "closed"
-            if child.is_accepting and child is self._newest:
+            has_closed = message["kind"] == "closed"
+            child.is_accepting = child.is_accepting and not has_closed
+            if child is self._newest and not has_closed:
                 self._settle(child, message)
         return None
 
@@ -108,7 +111,7 @@ class Zygote:
         """Start a process; one that has not got so far as to serve is out of date."""
         if self._newest is not None and not self._newest.settled_at:
             self._stop(self._newest)
-        self._unreported = None
+        self._waiting = None
         forks = self._can_fork()
         ours, theirs = socket.socketpair()
         job = Job(
@@ -150,34 +153,40 @@ class Zygote:
             child.channel.close()
 
     def _settle(self, child: _Child, message: Message) -> None:
-        """Let a process that serves now take the place of the others."""
+        """Let a process that could serve now take the place of the others."""
         child.settled_at = time.monotonic()
         child.limit = message["limit"]
         for other in self._children.values():
             if other is not child:
                 self._stop(other)
-        self._unreported = message
+        self._waiting = message
 
-    def _report(self) -> None:
-        """Tell what came of a change, when it is true: when the old process accepts no more."""
-        child, message = self._newest, self._unreported
+    def _hand_over(self) -> None:
+        """Let the newest process accept connections when the old one does not any more."""
+        child, message = self._newest, self._waiting
         if child is None or message is None:
             return
         now = time.monotonic()
         others = [other for other in self._children.values() if other is not child]
         if any(other.is_accepting for other in others) and now < child.settled_at + _TICK:
             return
+        self._waiting = None
+        child.is_accepting = True
+        send(child.channel, {"kind": "accept"})
+        self._report(child, message)
+        if self._forks:  # what this one had to import need not be imported by those to come
+            preload(message["modules"], root=Path(self._orders.root))
+
+    def _report(self, child: _Child, message: Message) -> None:
+        """Tell what came of a change."""
         if not self._has_greeted:
             orders, has_docs = self._orders, message["docs"]
             reports.say(reports.greeting(orders.url, remark=orders.remark, has_docs=has_docs))
             self._has_greeted = True
         if child.changed:
             is_broken = message["kind"] == "broken"
-            seconds = now - child.since
+            seconds = time.monotonic() - child.since
             reports.say(reports.reload(child.changed, seconds=seconds, is_broken=is_broken))
-        self._unreported = None
-        if self._forks:  # what this one had to import need not be imported by those to come
-            preload(message["modules"], root=Path(self._orders.root))
 
     def _bury(self, child: _Child) -> Job | None:
         """Take note of the end of a process; the page that tells of one that crashed follows it."""
