@@ -2,6 +2,8 @@ import asyncio
 import json
 import logging
 import re
+import subprocess
+import sys
 from encodings.aliases import aliases
 
 import pytest
@@ -490,6 +492,38 @@ async def test_any_other_request_id_is_replaced(serve, log, given):
     request_id = response.headers["X-Request-ID"]
     assert re.fullmatch("[0-9a-f]{16}", request_id)
     assert f"[{request_id}]" in log()[0].getMessage()
+
+
+FORKED = """
+import asyncio, os
+from aiohttp.test_utils import make_mocked_request
+from webkit.exceptions import NotFound
+from webkit.middlewares import api_exception_handler
+
+async def handler(request):
+    raise NotFound
+
+async def ask():
+    request = make_mocked_request("GET", "/")
+    request.writer.output_size = 0
+    print((await api_exception_handler(request, handler)).headers["X-Request-ID"], flush=True)
+
+for _ in range(2):
+    if os.fork() == 0:
+        asyncio.run(ask())
+        os._exit(0)
+    os.wait()
+asyncio.run(ask())
+"""
+
+
+def test_processes_that_are_forked_have_request_ids_of_their_own():
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED], capture_output=True, text=True, check=True
+    )
+
+    ids = done.stdout.split()
+    assert len({text[:8] for text in ids}) == len(ids) == 3
 
 
 async def test_two_errors_have_two_request_ids(serve):

@@ -93,6 +93,24 @@ async def test_every_verb_has_a_method(api, method):
     assert await answer.json() == {"name": "a"}
 
 
+async def test_head_and_options_have_methods(api):
+    head = await api.head("/thing/")
+    options = await api.options("/thing/")
+
+    assert (head.status, await head.read()) == (200, b"")
+    assert (options.status, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS, POST")
+
+
+async def test_head_shows_a_redirect():
+    async def redirect(request):
+        raise web.HTTPFound("/elsewhere")
+
+    async with APIClient(create_app(routes=[web.get("/", redirect)])) as client:
+        answer = await client.head("/")
+
+    assert answer.status == 302
+
+
 async def test_headers_of_the_test_stay(api):
     answer = await api.get("/nowhere", headers={"X-Request-ID": "mine"})
 
@@ -103,9 +121,67 @@ def test_a_route_has_its_path_by_name(api):
     assert str(api.url("thing-detail", id=3)) == "/thing/3/"
 
 
-def test_an_unknown_name_is_named(api):
-    with pytest.raises(LookupError, match="no route is named 'nobody'"):
-        api.url("nobody")
+def test_a_path_has_a_query(api):
+    assert str(api.url("thing-list", query={"page": 2, "q": "a b"})) == "/thing/?page=2&q=a+b"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nobody", "no route is named 'nobody'"),
+        ("thing-lists", "no route is named 'thing-lists'. Did you mean 'thing-list'?"),
+        ("thing-detail", "route 'thing-detail' needs id; nothing was given"),
+    ],
+)
+def test_a_url_that_cannot_be_made_is_explained(api, name, message):
+    with pytest.raises(LookupError) as caught:
+        api.url(name)
+
+    assert str(caught.value) == message
+
+
+async def test_a_route_without_variables_is_asked_by_its_name(api):
+    answer = await api.get("thing-list", params={"page": 2})
+
+    assert answer.url.path_qs == "/thing/?page=2"
+
+
+async def test_a_websocket_is_opened_by_the_name_of_its_route(api):
+    async with api.as_user("ann").ws_connect("thing-talk") as ws:
+        assert await ws.receive_json() == "ann"
+
+
+async def test_it_logs_in_and_out(api):
+    other = api.as_user("bob")
+    answers = []
+    for step in (lambda: api.log_in("ann"), api.log_out):
+        step()
+        answers += [await (await client.get("/thing/")).json() for client in (api, other)]
+
+    assert answers == ["ann", "bob", "nobody", "bob"]
+
+
+async def test_who_logs_out_has_no_cookies_left():
+    async def cookies(request):
+        answer = web.json_response(dict(request.cookies))
+        answer.set_cookie("session", "1")
+        return answer
+
+    async with APIClient(create_app(routes=[web.get("/", cookies)])) as client:
+        await client.get("/")
+        known = await (await client.get("/")).json()
+        client.log_out()
+        forgotten = await (await client.get("/")).json()
+
+    assert (known, forgotten) == ({"session": "1"}, {})
+
+
+async def test_headers_of_a_client_go_with_each_of_its_requests(api):
+    other = api.with_headers({"X-Request-ID": "mine"}).as_user("ann")
+
+    answers = [await client.get("/nowhere") for client in (other, api)]
+
+    assert [answer.headers["X-Request-ID"] == "mine" for answer in answers] == [True, False]
 
 
 async def test_a_problem_is_returned_when_it_is_the_one(api):
@@ -131,13 +207,25 @@ async def test_another_code_is_shown(api):
         await problem(await api.delete("/thing/1/"), 409, code="gone")
 
 
-async def test_a_plain_application_can_be_asked():
-    async def handler(request):
-        return web.Response(text="ok")
-
+async def test_an_application_without_middlewares_of_webkit_can_be_asked_by_anybody():
     app = web.Application()
-    app.router.add_get("/", handler)
-    async with APIClient(app) as client:
-        answer = await client.get("/")
+    router = SimpleRouter()
+    router.register(ThingViewSet, basename="thing")
+    app.add_routes(router.routes)
 
-        assert await answer.text() == "ok"
+    async with APIClient(app) as client:
+        answers = [await (await who.get("/thing/")).json() for who in (client, client.as_user("a"))]
+
+    assert answers == ["nobody", "a"]
+    assert list(app.middlewares) == []
+
+
+async def test_an_application_can_be_asked_by_several_clients():
+    router = SimpleRouter()
+    router.register(ThingViewSet, basename="thing")
+    app = create_app(routes=router.routes)
+
+    async with APIClient(app) as first, APIClient(app) as second:
+        answers = [await client.as_user("ann").get("/thing/") for client in (first, second)]
+
+    assert [answer.status for answer in answers] == [200, 200]

@@ -73,4 +73,24 @@ async def test_an_unknown_name_is_named(client):
 async def test_a_missing_variable_is_named(client):
     answer = await client.get("/show?outer-detail&name=x")
 
-    assert await answer.text() == "route 'outer-detail' needs the variable 'id'; name was given"
+    assert await answer.text() == "route 'outer-detail' needs id; name was given"
+
+
+async def test_a_variable_that_the_path_does_not_have_is_named(client):
+    answer = await client.get("/show?same&id=3")
+
+    assert await answer.text() == "route 'same' needs nothing; id was given"
+
+
+async def test_a_file_has_its_url(aiohttp_client, tmp_path):
+    async def link(request):
+        return web.Response(text=reverse(request, "static", filename="a b.css").raw_path)
+
+    app = web.Application()
+    app.router.add_get("/link", link)
+    app.router.add_static("/static", tmp_path, name="static")
+    client = await aiohttp_client(app)
+
+    answer = await client.get("/link")
+
+    assert await answer.text() == "/static/a%20b.css"

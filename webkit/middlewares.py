@@ -11,6 +11,7 @@ import inspect
 import itertools
 import json
 import logging
+import os
 import re
 import secrets
 import traceback
@@ -34,9 +35,6 @@ __all__ = ("api_exception_handler", "guarded", "hardening")
 
 _log = logging.getLogger("webkit.request")
 _HEADER = istr("X-Request-ID")
-# Ids are made of what no other process has, and a number.
-_START = secrets.token_hex(4)
-_COUNT = itertools.count(secrets.randbits(31))
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _HARDENING = tuple((istr(name), value) for name, value in HEADERS.items())
 _WITH_BODY = frozenset({hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.METH_DELETE})
@@ -174,7 +172,7 @@ async def _known(error: Exception, request: web.Request) -> APIException:
 def _logged(error: APIException, request: web.Request) -> str:
     """Log an error, and return the id of its request."""
     given = request.headers.get(_HEADER)
-    request_id = given if given and _REQUEST_ID.fullmatch(given) else _new_id()
+    request_id = given if given and _REQUEST_ID.fullmatch(given) else next(_IDS)
     status = error.status_code
     level = logging.ERROR if status >= 500 else logging.WARNING
     if not _log.isEnabledFor(level):
@@ -189,9 +187,26 @@ def _logged(error: APIException, request: web.Request) -> str:
     return request_id
 
 
-def _new_id() -> str:
-    """Return an id of 16 hexadecimal digits: cheaper than 16 that are random."""
-    return f"{_START}{next(_COUNT) & 0xFFFFFFFF:08x}"
+class _Ids:
+    """New ids of requests: what no other process has, and a number. 16 hexadecimal digits.
+
+    This is cheaper than 16 digits that are random.
+    """
+
+    def __init__(self) -> None:
+        self.reseed()
+        # A system without forks has no such function.
+        getattr(os, "register_at_fork", dict)(after_in_child=self.reseed)
+
+    def reseed(self) -> None:
+        self._start = secrets.token_hex(4)
+        self._count = itertools.count(secrets.randbits(31))
+
+    def __next__(self) -> str:
+        return f"{self._start}{next(self._count) & 0xFFFFFFFF:08x}"
+
+
+_IDS = _Ids()
 
 
 def _has_gone(request: web.Request) -> bool:

@@ -3,17 +3,19 @@
 ``webkit.pytest_plugin`` has them as fixtures.
 """
 
+import difflib
 import secrets
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 
 from aiohttp import ClientResponse, hdrs, web
 from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.typedefs import Handler, LooseHeaders
+from aiohttp.typedefs import LooseHeaders, Query
 from multidict import CIMultiDict
 from yarl import URL
 
+from webkit.urls import path_of
 from webkit.users import USER
 
 
@@ -28,19 +30,20 @@ _HEADER = "X-Test-User"
 class APIClient:
     """A client of an application that runs on loopback: ``async with APIClient(app) as api``.
 
-    It asks as nobody; ``as_user`` returns one that asks as somebody. Arguments of requests are
-    those of ``aiohttp.ClientSession``.
+    It asks as nobody; ``as_user`` returns one that asks as somebody. A path is one, or the name of
+    a route without variables. Other arguments of requests are those of ``aiohttp.ClientSession``.
+    The application stays as it is: it may be any, with middlewares of webkit or without.
     """
 
     def __init__(self, app: web.Application) -> None:
         self.app = app
         self._users: dict[str, object] = {}
         self._headers: Mapping[str, str] = {}
-        app.middlewares.insert(0, self._authenticate)
         self._client: TestClient[web.Request, web.Application] = TestClient(TestServer(app))
 
     async def __aenter__(self) -> Self:
         await self._client.start_server()
+        _authenticate(cast("web.AppRunner", self._client.server.runner), self._users)
         return self
 
     async def __aexit__(
@@ -53,35 +56,67 @@ class APIClient:
 
     def as_user(self, user: object) -> Self:
         """Return a client whose requests are made by ``user``; no scheme is asked who it is."""
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__)
-        token = secrets.token_hex(8)
-        self._users[token] = user
-        other._headers = {_HEADER: token}
+        other = self.with_headers({})
+        other.log_in(user)
         return other
 
-    def url(self, name: str, /, **variables: object) -> URL:
-        """Return the path of the route ``name``.
+    def with_headers(self, headers: Mapping[str, str]) -> Self:
+        """Return a client whose requests have these headers too, as a token that a scheme reads."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other._headers = {**self._headers, **headers}
+        return other
+
+    def log_in(self, user: object) -> None:
+        """Make all further requests of this client as ``user``, as if ``as_user`` had returned it.
+
+        Source: DRF's ``force_authenticate``.
+        """
+        token = secrets.token_hex(8)
+        self._users[token] = user
+        self._headers = {**self._headers, _HEADER: token}
+
+    def log_out(self) -> None:
+        """Make all further requests of this client as nobody, and without cookies."""
+        kept = {name: value for name, value in self._headers.items() if name != _HEADER}
+        self._headers = kept
+        self._client.session.cookie_jar.clear()
+
+    def url(self, name: str, /, *, query: Query = None, **variables: object) -> URL:
+        """Return the path of the route ``name``: ``url("book-list", query={"page": 2})``.
 
         Raises:
             LookupError: no route has this name, or a variable of its path is missing.
         """
-        texts = {key: str(value) for key, value in variables.items()}
-        for route in self.app.router.routes():
-            if route.name == name and route.resource:
-                return route.resource.url_for(**texts)
-        raise LookupError(f"no route is named {name!r}")
+        routes = self.app.router.routes()
+        named = {route.name: route.resource for route in routes if route.name and route.resource}
+        if name not in named:
+            near = difflib.get_close_matches(name, named, n=1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
+            raise LookupError(f"no route is named {name!r}{hint}")
+        return path_of(named[name], variables).with_query(query)
 
     async def request(
         self, method: str, path: str | URL, **options: "Unpack[_RequestOptions]"
     ) -> ClientResponse:
         """Make a request and return the answer, whose body is still to be read."""
-        options["headers"] = self._with_user(options.get("headers"))
-        return await self._client.request(method, path, **options)
+        options["headers"] = self._with_own(options.get("headers"))
+        return await self._client.request(method, self._path(path), **options)
 
     async def get(self, path: str | URL, **options: "Unpack[_RequestOptions]") -> ClientResponse:
         """Make a GET request."""
         return await self.request(hdrs.METH_GET, path, **options)
+
+    async def head(self, path: str | URL, **options: "Unpack[_RequestOptions]") -> ClientResponse:
+        """Make a HEAD request; redirects are not followed."""
+        options.setdefault("allow_redirects", False)
+        return await self.request(hdrs.METH_HEAD, path, **options)
+
+    async def options(
+        self, path: str | URL, **options: "Unpack[_RequestOptions]"
+    ) -> ClientResponse:
+        """Make an OPTIONS request."""
+        return await self.request(hdrs.METH_OPTIONS, path, **options)
 
     async def post(self, path: str | URL, **options: "Unpack[_RequestOptions]") -> ClientResponse:
         """Make a POST request."""
@@ -103,28 +138,35 @@ class APIClient:
         self, path: str | URL, **options: "Unpack[_WSConnectOptions]"
     ) -> "_WSRequestContextManager":
         """Open a WebSocket."""
-        options["headers"] = self._with_user(options.get("headers"))
-        url = self._client.make_url(str(path))
+        options["headers"] = self._with_own(options.get("headers"))
+        url = self._client.make_url(self._path(path))
         return self._client.session.ws_connect(url, **options)
 
-    def _with_user(self, headers: LooseHeaders | None) -> LooseHeaders:
-        """Return the headers of a request, and the one that says who makes it."""
-        own = CIMultiDict(headers or {})
-        own.update(self._headers)
+    def _path(self, path: str | URL) -> URL:
+        """Return what is asked for, of a text that is no path the route of that name."""
+        is_name = isinstance(path, str) and not path.startswith("/") and "://" not in path
+        return self.url(str(path)) if is_name else URL(path)
+
+    def _with_own(self, headers: LooseHeaders | None) -> LooseHeaders:
+        """Return the headers of a request, and those that say who makes it."""
+        own = CIMultiDict(self._headers)
+        own.update(headers or {})
         return own
 
-    @property
-    def _authenticate(self) -> Any:
-        users = self._users
 
-        @web.middleware
-        async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
-            token = request.headers.get(_HEADER)
-            if token in users:
-                request[USER] = users[token]
-            return await handler(request)
+def _authenticate(runner: web.AppRunner, users: Mapping[str, object]) -> None:
+    """Have a server put the user of a token on each request, before anything else sees it."""
+    server = cast("web.Server", runner.server)
+    make = server.request_factory
 
-        return authenticate
+    def request_of(*args: Any) -> web.BaseRequest:
+        request = make(*args)
+        token = request.headers.get(_HEADER, "")
+        if token in users:
+            request[USER] = users[token]
+        return request
+
+    server.request_factory = request_of
 
 
 async def problem(
