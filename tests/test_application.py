@@ -9,6 +9,7 @@ from webkit.application import CONFIG, UNITS, create_app, served_routes
 from webkit.config import Config, Settings
 from webkit.decorators import action
 from webkit.exceptions import ConfigurationError, NotFound
+from webkit.health import READINESS
 from webkit.routers import SimpleRouter
 from webkit.units import Unit
 from webkit.viewsets import BaseViewSet
@@ -277,6 +278,29 @@ async def test_the_name_health_is_free_for_the_project(aiohttp_client):
     ]
 
 
+async def test_a_check_of_the_project_is_asked_by_ready(aiohttp_client):
+    async def check():
+        raise ConnectionError
+
+    app = _app()
+    client = await aiohttp_client(app)
+    assert (await client.get("/ready")).status == 200
+
+    app[READINESS].checks["mail"] = check
+
+    assert (await client.get("/ready")).status == 503
+
+
+async def test_an_application_that_shuts_down_is_ready_no_more():
+    runner = web.AppRunner(_app())
+    await runner.setup()
+
+    await runner.shutdown()
+
+    assert runner.app[READINESS].is_stopping
+    await runner.cleanup()
+
+
 @pytest.mark.parametrize(
     ("environment", "status"), [("local", 200), ("testing", 200), ("production", 404)]
 )
@@ -430,7 +454,10 @@ def test_only_actions_have_a_plan():
 def test_webkits_own_routes_are_marked_as_hidden():
     app = _app(config=_config("production"))
 
-    assert [(route.path, route.hidden) for route in served_routes(app)] == [("/health", True)]
+    assert [(route.path, route.hidden) for route in served_routes(app)] == [
+        ("/health", True),
+        ("/ready", True),
+    ]
 
 
 def test_a_head_that_somebody_wrote_is_a_route():

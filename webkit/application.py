@@ -82,6 +82,8 @@ def create_app(
         app.on_response_prepare.append(allow_origins(cors))
     app[CONFIG] = config
     app[ERROR_FORMAT] = config.settings.error_format
+    app[health.READINESS] = health.Readiness()
+    app.on_shutdown.append(_stop)
     table = RouteTable(app)
     found, problems = _units_of(units)
     app[UNITS] = {
@@ -132,6 +134,10 @@ async def _close(app: web.Application, *, options: bool) -> None:
     take_shortcut(app)
 
 
+async def _stop(app: web.Application) -> None:
+    app[health.READINESS].stop()
+
+
 def _default_config() -> Config[Settings]:
     return Config(settings=Settings(), environment=environment_of(os.environ), origins={})
 
@@ -157,7 +163,7 @@ def _own_routes(app: web.Application, config: Config[Settings]) -> list[web.Rout
     """Return webkit's own routes, each of which gives way to one of the project's."""
     settings = config.settings
     facts = {"title": settings.title, "description": settings.description}
-    routes = health.routes()
+    routes = health.routes(app[health.READINESS])
     if config.environment != "production":
         routes += pages.routes(**facts, has_docs=config.has_docs)
     if config.has_docs:

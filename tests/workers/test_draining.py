@@ -8,6 +8,7 @@ import socket
 import pytest
 from aiohttp import web
 
+from webkit.health import READINESS, Readiness, routes
 from webkit.workers.draining import Patience, drain
 
 
@@ -32,6 +33,8 @@ class Server:
         app.router.add_get("/careful", self.careful)
         app.router.add_post("/upload", self.upload)
         app.on_shutdown.append(self.shut_down)
+        app[READINESS] = Readiness()
+        app.add_routes(routes(app[READINESS]))
         self.runner = web.AppRunner(app, access_log=None)
 
     async def index(self, request):
@@ -171,6 +174,21 @@ async def test_a_connection_that_comes_while_it_accepts_is_answered(server, conn
 
     assert body == b"index"
     assert b"\r\nConnection: close\r\n" in head
+    await draining
+
+
+async def test_readiness_is_over_with_the_first_moment(server, connect):
+    client = await connect()
+    client.send(b"/ready")
+    before, _ = await client.answer()
+
+    draining = asyncio.ensure_future(server.drain())
+    await asyncio.sleep(0)
+    client.send(b"/ready")
+    after, _ = await client.answer()
+
+    assert before.startswith(b"HTTP/1.1 200 ")
+    assert after.startswith(b"HTTP/1.1 503 ")
     await draining
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from aiohttp.http import RawRequestMessage
 from aiohttp.web import AppRunner, BaseRequest, RequestHandler, Server
 
+from webkit.health import READINESS
 from webkit.workers.access_log import path_of
 
 
@@ -77,6 +78,8 @@ class _Drain:
 
     async def close(self) -> None:
         """Stop accepting connections, and make all requests the last of theirs."""
+        if READINESS in self._runner.app:
+            self._runner.app[READINESS].stop()
         _mark_requests_as_last(self._server)
         await self._wait(self._patience.accepting, until=lambda: False)
         _ignore_new_connections(self._runner)
