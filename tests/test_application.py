@@ -1,6 +1,8 @@
 import logging
+import re
 import sys
 import types
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -508,3 +510,42 @@ async def test_the_outer_format_of_errors_counts_where_the_inner_says_nothing(ai
     response = await client.get("/plain/nowhere")
 
     assert await response.json() == {"detail": "Not found."}
+
+
+LATE = {
+    "a route": lambda app: app.router.add_get("/late", answer),
+    "the same path again": lambda app: app.router.add_delete("/first", answer),
+    "a definition": lambda app: app.add_routes([web.get("/late", answer)]),
+    "files": lambda app: app.router.add_static("/late", Path(__file__).parent),
+    "an application": lambda app: app.add_subapp("/late", web.Application()),
+}
+
+
+async def answer(request):
+    return web.Response()
+
+
+@pytest.mark.parametrize("add", LATE.values(), ids=LATE)
+async def test_a_route_that_comes_too_late_is_refused_with_its_line(add):
+    async def add_late(app):
+        add(app)
+
+    app = create_app(routes=[web.get("/first", answer)])
+    app.on_startup.append(add_late)
+
+    with pytest.raises(ConfigurationError) as caught:
+        await web.AppRunner(app).setup()
+
+    (problem,) = caught.value.problems
+    assert re.match(
+        r"tests/test_application.py:\d+: a route for /(late|first) is added to an application that"
+        r" is starting already. Give it to create_app\(routes=...\)",
+        problem,
+    )
+
+
+async def test_a_route_that_is_added_while_an_application_runs_is_refused(aiohttp_client):
+    client = await aiohttp_client(create_app())
+
+    with pytest.raises(ConfigurationError, match="a route for /late is added"):
+        client.app.router.add_get("/late", answer)

@@ -166,3 +166,19 @@ def test_a_view_that_cannot_be_is_refused_at_once(arguments, attributes, message
 def test_anything_but_a_function_is_refused(given):
     with pytest.raises(TypeError, match="@endpoint takes the function below it"):
         endpoint(given)
+
+
+async def test_mistakes_of_routes_that_are_added_later_are_found_before_the_first_request():
+    app, inner = create_app(), web.Application()
+    app.router.add_get("/lost", lost)
+    inner.router.add_post("/async", not_async)
+    inner.router.add_route("*", "/any", show)
+    app.add_subapp("/inner", inner)
+
+    with pytest.raises(ConfigurationError) as caught:
+        await web.AppRunner(app).setup()
+
+    assert [problem.partition(" ")[0] for problem in caught.value.problems] == [
+        "lost",
+        "not_async",
+    ]

@@ -1,12 +1,13 @@
 import functools
 import json
+import re
 import sys
 from types import SimpleNamespace
 
 import pytest
 
 from webkit.exceptions import ConfigurationError
-from webkit.references import import_module, name_of, position_of, resolve
+from webkit.references import caller_outside, import_module, name_of, position_of, resolve
 
 
 @pytest.fixture
@@ -133,3 +134,9 @@ def test_a_position_is_the_file_and_line_of_a_function(tmp_path, monkeypatch):
 @pytest.mark.parametrize("found", [len, 5, None])
 def test_what_is_written_nowhere_has_no_position(found):
     assert position_of(found) == ""
+
+
+def test_a_caller_is_found_outside_of_packages():
+    found = caller_outside("webkit")
+
+    assert re.fullmatch(r"tests/test_references.py:\d+", found)

@@ -21,8 +21,9 @@ from aiohttp.typedefs import Middleware
 from webkit import health, pages
 from webkit.config import Config, Settings, environment_of
 from webkit.cors import CORS, allow_origins, answer_preflights
+from webkit.endpoints import endpoint_problems
 from webkit.exceptions import ConfigurationError
-from webkit.gates import close_gates, is_gate
+from webkit.gates import close_gates, is_gate, refuse_late_routes
 from webkit.middlewares import hardening
 from webkit.openapi import build_document, check_docstrings, docs_routes
 from webkit.replies import ERROR_FORMAT
@@ -130,8 +131,12 @@ def served_routes(app: web.Application) -> list[ServedRoute]:
 
 async def _close(app: web.Application, *, options: bool) -> None:
     """Do what waits until all routes are known: a start-up step."""
+    problems = dict.fromkeys(endpoint_problems(app.router.routes()))
+    if problems:
+        raise ConfigurationError(problems)
     close_gates(app, without=pages.give_way(app), options=options)
     take_shortcut(app)
+    refuse_late_routes(app)
 
 
 async def _stop(app: web.Application) -> None:

@@ -5,17 +5,18 @@ An application made by ``create_app`` compiles it at start-up; any other one at 
 """
 
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
+from webkit.exceptions import ConfigurationError
 from webkit.handlers import ActionPlan, plan_function
 from webkit.paths import variables_of
 
 
-__all__ = ("deferred", "endpoint", "planner_of")
+__all__ = ("deferred", "endpoint", "endpoint_problems", "planner_of")
 
 Planner = Callable[[str, tuple[str, ...]], ActionPlan]
 _MARK = "__webkit_planner__"
@@ -63,3 +64,14 @@ def planner_of(handler: object) -> Planner | None:
     """Return what compiles a deferred handler; None for any other."""
     planner: Planner | None = getattr(handler, _MARK, None)
     return planner
+
+
+def endpoint_problems(routes: Iterable[web.AbstractRoute]) -> Iterator[str]:
+    """Yield what is wrong with deferred handlers, for the routes that they serve."""
+    for route in routes:
+        planner = planner_of(route.handler)
+        if planner and route.resource and route.method != hdrs.METH_ANY:
+            try:
+                planner(route.method, variables_of(route.resource.canonical))
+            except ConfigurationError as error:
+                yield from error.problems

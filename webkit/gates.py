@@ -3,19 +3,23 @@
 aiohttp goes on to the next resource when the path fits but the method does not, so that
 ``DELETE /artist/popular/`` would end at ``/artist/{id}/``. A gate stands behind the last resource
 of each path: it answers 405 with the exact ``Allow``, and ``OPTIONS`` with 204.
+
+A route that is added when the gates are there would have none, so it is refused.
 """
 
 import re
 from collections.abc import Collection
+from typing import Any, NoReturn
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 from aiohttp.web_urldispatcher import Resource
 
-from webkit.exceptions import MethodNotAllowed
+from webkit.exceptions import ConfigurationError, MethodNotAllowed
+from webkit.references import caller_outside
 
 
-__all__ = ("close_gates", "is_gate")
+__all__ = ("close_gates", "is_gate", "refuse_late_routes")
 
 _MARK = "__webkit_gate__"
 
@@ -35,6 +39,23 @@ def close_gates(
     for resources in paths.values():
         if hdrs.METH_ANY not in {route.method for resource in resources for route in resource}:
             resources[-1].add_route(hdrs.METH_ANY, _gate_of(resources, options=options))
+
+
+def refuse_late_routes(app: web.Application) -> None:
+    """Make every attempt to add a route to an application a mistake that names the line."""
+
+    def refuse(what: Any, **_: Any) -> NoReturn:
+        path = what if isinstance(what, str) else what.canonical
+        raise ConfigurationError(
+            [
+                f"{caller_outside('aiohttp', 'webkit')}: a route for {path} is added to an"
+                " application that is starting already. Give it to create_app(routes=...) or to a"
+                " Unit, or add it before the application starts"
+            ]
+        )
+
+    for name in ("add_resource", "register_resource"):  # which every way to add a route leads to
+        setattr(app.router, name, refuse)
 
 
 def is_gate(route: web.AbstractRoute) -> bool:

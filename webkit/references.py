@@ -4,6 +4,7 @@ import difflib
 import functools
 import importlib
 import inspect
+import traceback
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from webkit.exceptions import ConfigurationError
 
 
-__all__ = ("import_module", "name_of", "position_of", "resolve")
+__all__ = ("caller_outside", "import_module", "name_of", "position_of", "resolve")
 
 
 def resolve(reference: str) -> Any:
@@ -71,6 +72,19 @@ def position_of(function: object) -> str:
     code = getattr(inspect.unwrap(function) if callable(function) else None, "__code__", None)
     if code is None:
         return ""
-    path = Path(code.co_filename)
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return f" ({shown}:{code.co_firstlineno})"
+    return f" ({_shown(code.co_filename)}:{code.co_firstlineno})"
+
+
+def caller_outside(*packages: str) -> str:
+    """Return ``file:line`` of the innermost call that is in none of these packages."""
+    found = (
+        f"{_shown(frame.f_code.co_filename)}:{line}"
+        for frame, line in traceback.walk_stack(inspect.currentframe())
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in packages
+    )
+    return next(found, "")
+
+
+def _shown(filename: str) -> Path:
+    path = Path(filename)
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
