@@ -51,7 +51,7 @@ FORBIDDEN = {("scaffold", room) for room in RUNTIME if room != "exceptions"} | {
 ORDER = [name for row in LAYERS for name in row]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 DRAWERS = {"utils", "util", "helpers", "common", "misc", "core", "base", "manager"}
-HEAVY = {"aiohttp", "yaml", "cookiecutter", "sqlalchemy", "pydantic"}
+HEAVY = {"aiohttp", "yaml", "cookiecutter", "jinja2", "sqlalchemy", "pydantic"}
 
 each_module = pytest.mark.parametrize(
     "path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE))

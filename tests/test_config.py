@@ -393,3 +393,7 @@ def test_no_mistake_shows_a_secret(project, files):
 
     shown = "".join(traceback.format_exception(caught.value))
     assert "80618061" not in shown
+
+
+def test_it_remembers_the_directory_of_the_project(tmp_path):
+    assert load(Settings, root=tmp_path, environ={"ENVIRONMENT": "local"}).root == tmp_path

@@ -91,9 +91,12 @@ def create_app(
         name: MountedUnit(unit=unit, app=app, log=logging.getLogger(f"webkit.unit.{name}"))
         for name, unit in found.items()
     }
+    site = pages.mount(app, found.values(), root=config.root, is_production=_is_production(config))
+    problems += site.problems
     for name, unit in found.items():
         table.add(unit.routes, origin=Origin(unit=name))
     table.add(routes, origin=Origin())
+    table.add(site.routes, origin=Origin(hidden=True))
     table.add(table.free(_own_routes(app, config)), origin=Origin(hidden=True))
     problems += table.problems
     if config.has_docs:
@@ -143,6 +146,10 @@ async def _stop(app: web.Application) -> None:
     app[health.READINESS].stop()
 
 
+def _is_production(config: Config[Any]) -> bool:
+    return config.environment == "production"
+
+
 def _default_config() -> Config[Settings]:
     return Config(settings=Settings(), environment=environment_of(os.environ), origins={})
 
@@ -169,7 +176,7 @@ def _own_routes(app: web.Application, config: Config[Settings]) -> list[web.Rout
     settings = config.settings
     facts = {"title": settings.title, "description": settings.description}
     routes = health.routes(app[health.READINESS])
-    if config.environment != "production":
+    if not _is_production(config):
         routes += pages.routes(**facts, has_docs=config.has_docs)
     if config.has_docs:
 

@@ -89,12 +89,14 @@ S = TypeVar("S", bound=Settings)
 class Config(Generic[S]):
     """What was read: the typed settings, the environment, and where each value came from.
 
-    ``origins`` has the keys that are not defaults: ``{"port": ".env: PORT"}``.
+    ``origins`` has the keys that are not defaults: ``{"port": ".env: PORT"}``. ``root`` is the
+    directory of the project, None where nothing was read.
     """
 
     settings: S
     environment: Environment
     origins: Mapping[str, str]
+    root: Path | None = None
 
     @property
     def has_docs(self) -> bool:
@@ -136,6 +138,7 @@ def load(
         settings=schema(**found),
         environment=cast("Environment", environment),
         origins={key: value.origin for key, value in values.items()},
+        root=Path(root).resolve(),
     )
 
 

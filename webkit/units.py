@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 
 from aiohttp import web
@@ -48,7 +49,9 @@ class Unit:
     """A bundle of routes under one name; an app's ``__init__`` has one as ``export``.
 
     ``meta`` has ``name``, and optionally ``version`` and ``description``. Without it the unit is
-    named after the module that makes it: ``apps.guest_book`` is ``guest-book``.
+    named after the module that makes it: ``apps.guest_book`` is ``guest-book``. ``templates`` and
+    ``static`` are folders, seen from the ``home`` of that module; without them those are served
+    that are there under these names.
 
     Raises:
         ConfigurationError: the name or a key of ``meta`` is not allowed.
@@ -56,16 +59,21 @@ class Unit:
     Source: aioli.
     """
 
-    __slots__ = ("meta", "routes")
+    __slots__ = ("home", "meta", "routes", "static", "templates")
 
     def __init__(
         self,
         meta: Mapping[str, str] | None = None,
         *,
         routes: Iterable[web.AbstractRouteDef] = (),
+        templates: str | Path | None = None,
+        static: str | Path | None = None,
     ) -> None:
-        self.meta = _meta(meta) if meta else _meta_of_caller(sys._getframe(1).f_globals)
+        caller = sys._getframe(1).f_globals
+        self.meta = _meta(meta) if meta else _meta_of_caller(caller)
         self.routes = tuple(routes)
+        self.templates, self.static = templates, static
+        self.home = Path(caller["__file__"]).parent if caller.get("__file__") else None
 
     def __repr__(self) -> str:
         return f"<Unit {self.meta.name}>"

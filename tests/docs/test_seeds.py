@@ -7,12 +7,14 @@ import pytest
 
 
 ROOT = Path(__file__).parents[2]
-TABLE = re.compile(r"^\| (W\d+) \| (.*) \| (.*) \| (.*) \|$", re.MULTILINE)
+TABLE = re.compile(r"^\| ([A-Z]\d+) \| (.*) \| (.*) \| (.*) \|$", re.MULTILINE)
 ROWS = TABLE.findall((ROOT / "docs" / "seeds.md").read_text())
 
 
 def test_every_feature_of_webaio_has_a_row():
-    assert [row[0] for row in ROWS] == [f"W{number}" for number in range(1, 30)]
+    of_webaio = [row[0] for row in ROWS if row[0][0] == "W"]
+
+    assert of_webaio == [f"W{number}" for number in range(1, 30)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])

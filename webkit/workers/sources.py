@@ -8,8 +8,8 @@ from pathlib import Path
 __all__ = ("is_own", "is_source", "own_files")
 
 _SUFFIXES = frozenset(
-    {".conf", ".env", ".html", ".ini", ".j2", ".jinja", ".jinja2", ".json", ".py", ".toml"}
-    | {".yaml", ".yml"}
+    {".conf", ".env", ".htm", ".html", ".ini", ".j2", ".jinja", ".jinja2", ".json", ".py", ".toml"}
+    | {".xml", ".yaml", ".yml"}
 )
 _NAMES = frozenset({".env", "env.testing"})
 _FOREIGN = frozenset({"__pycache__", "htmlcov", "node_modules", "site-packages", "vendor", "venv"})
