@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from webkit.application import CONFIG, UNITS, create_app, served_routes
-from webkit.config import Config, Settings
+from webkit.config import Config, Settings, load
 from webkit.decorators import action
 from webkit.exceptions import ConfigurationError, NotFound
 from webkit.health import READINESS
@@ -549,3 +549,16 @@ async def test_a_route_that_is_added_while_an_application_runs_is_refused(aiohtt
 
     with pytest.raises(ConfigurationError, match="a route for /late is added"):
         client.app.router.add_get("/late", answer)
+
+
+def test_mistakes_of_the_configuration_are_told_with_all_others(tmp_path):
+    (tmp_path / "webkit.toml").write_text("[webkit]\nport = 0\n[shp]\n")
+    config = load(Settings, root=tmp_path, environ={"ENVIRONMENT": "local"})
+
+    problems = _problems(config=config, units=["no.such.module", Unit({"name": "shop"})])
+
+    assert problems == [
+        "webkit.toml:2: webkit.port: 0 does not fit: Expected `int` >= 1",
+        "webkit.toml:3: shp: unknown section. Did you mean 'shop'?",
+        "no.such.module: there is no module 'no'",
+    ]

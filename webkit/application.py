@@ -98,7 +98,7 @@ def create_app(
     table.add(routes, origin=Origin())
     table.add(site.routes, origin=Origin(hidden=True))
     table.add(table.free(_own_routes(app, config)), origin=Origin(hidden=True))
-    problems += table.problems
+    problems = [*config.problems, *config.leftovers(found), *problems, *table.problems]
     if config.has_docs:
         problems += _docstring_problems(app)
     if problems:

@@ -14,7 +14,7 @@ FILES = sorted(HERE.glob("test_drf_*.py"))
 COMPAT = HERE.parents[1] / "docs" / "compat.md"
 ROWS = 168
 # Rows whose intent another test has, where its subject is.
-ELSEWHERE = {115: "tests/typing", 166: "tests/test_testing.py", 167: "tests/test_config.py"}
+ELSEWHERE = {115: "tests/typing", 166: "tests/test_testing.py", 167: "tests/config/test_loading.py"}
 LEFT_OUT = {
     52: "a middleware of Django",
     **dict.fromkeys((56, 57, 58, 59), "links of DRF's HTML pages"),

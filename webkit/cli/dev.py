@@ -2,17 +2,11 @@
 
 import importlib.util
 import os
-import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from webkit.exceptions import ConfigurationError, MissingExtraError
+from webkit.exceptions import MissingExtraError
 
-
-if TYPE_CHECKING:
-    from webkit.config import Config
 
 __all__ = ("command",)
 
@@ -40,33 +34,14 @@ def command(host: str | None, port: int | None, fork: bool) -> None:
 
     wish = Wish()
     from webkit.cli.projects import find_project
+    from webkit.config import Settings, load
     from webkit.workers.listening import address_of
 
     project = find_project()
-    address = address_of(_config_of(project.root), host=host, port=port)
+    config = load(Settings, root=project.root)  # whose mistakes are told by who starts the project
+    address = address_of(config, host=host, port=port)
     reloader = Reloader(project.app, root=project.root, address=address, wish=wish, forks=fork)
     with reloader:
         from webkit.workers.watching import changes  # while the other process imports, too
 
         reloader.follow(changes(project.root, stop=wish))
-
-
-def _config_of(root: Path) -> "Config[Any] | None":
-    """Return the configuration of a project, as far as it is known without importing the project.
-
-    None where there are mistakes: the process that starts the project tells them.
-    """
-    import msgspec
-
-    from webkit.config import Settings, load
-
-    schema = Settings
-    for _ in range(2):
-        try:
-            return load(schema, root=root)
-        except ConfigurationError as error:
-            own = re.findall(r"\.(\w+): unknown key", str(error))  # of the project's own settings
-        fields = [(key, Any, None) for key in dict.fromkeys(own)]
-        wider = msgspec.defstruct("Settings", fields, bases=(Settings,), frozen=True, kw_only=True)
-        schema = cast("type[Settings]", wider)
-    return None

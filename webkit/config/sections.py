@@ -1,0 +1,110 @@
+"""Sections: what was read for a project, and the part of it that belongs to one unit."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from webkit.config.conversion import Conversion
+from webkit.config.files import read_file
+from webkit.config.secrets import placeholder_problems
+from webkit.config.settings import SECTION, Environment, Settings
+from webkit.config.sources import Sources
+from webkit.config.values import Table, leaves, plain
+
+
+__all__ = ("Config", "Section")
+
+_CLAIMED = (SECTION, "logging", "commands")
+_CLAIMED_PREFIXES = ("logger_", "handler_", "formatter_")
+
+S = TypeVar("S", bound=Settings)
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section(Generic[T]):
+    """A section in its type. ``values`` is None where ``problems`` has something.
+
+    ``origins`` has the keys that are not defaults: ``{"visits_max": "webkit.toml:12"}``.
+    """
+
+    name: str
+    values: T | None
+    problems: tuple[str, ...]
+    origins: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config(Generic[S]):
+    """What was read: the typed settings, the environment, and where each value came from.
+
+    ``origins`` has the keys that are not defaults: ``{"port": ".env: PORT"}``. Where ``problems``
+    has something, ``settings`` has what could be read, and None for what is missing. ``root`` is the
+    directory of the project, None where nothing was read.
+    """
+
+    settings: S
+    environment: Environment
+    origins: Mapping[str, str]
+    root: Path | None = None
+    problems: tuple[str, ...] = ()
+    sources: Sources = field(default_factory=Sources, repr=False)
+
+    @property
+    def has_docs(self) -> bool:
+        """Whether the documentation pages are open."""
+        docs = self.settings.docs
+        return self.environment != "production" if docs is None else docs
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        """Return the values of a section as they were found; empty if there is none."""
+        found: dict[str, Any] = plain(self.sources.table(name))
+        return found
+
+    def section(self, name: str, schema: type[T], *, shipped: Path | None = None) -> Section[T]:
+        """Return a section in the type of its schema.
+
+        ``shipped`` is a file with the section ``name`` that comes with a unit, below all others.
+        """
+        problems: list[str] = []
+        below = Table()
+        if shipped is not None:
+            below = read_file(shipped, shown=str(shipped), problems=problems)
+        table = self.sources.table(name, shipped=below)
+        conversion = Conversion(name, file=self.sources.file)
+        values = conversion.record(table, schema)
+        problems += _strangers(below, [name])
+        problems += conversion.problems
+        if values is not None and self.environment == "production":
+            problems += placeholder_problems(values, name)
+        return Section(
+            name=name,
+            values=None if problems else values,
+            problems=tuple(problems),
+            origins={key: value.origin for key, value in leaves(table)},
+        )
+
+    def leftovers(self, claimed: Iterable[str]) -> tuple[str, ...]:
+        """Return what is wrong with the sections of the file that nobody claims."""
+        return tuple(_strangers(self.sources.tree, [*_CLAIMED, *claimed], *_CLAIMED_PREFIXES))
+
+
+def _strangers(tree: Table, known: list[str], *prefixes: str) -> list[str]:
+    """Return what is wrong with the sections of a tree that are not known."""
+    names = {name.replace("-", "_"): name for name in known}
+    return [
+        f"{node.origin}: {name}: unknown section. {_hint(name, known)}"
+        for name, node in tree.items()
+        if isinstance(node, Table)
+        and name.replace("-", "_") not in names
+        and not (prefixes and name.startswith(prefixes))
+    ]
+
+
+def _hint(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(known))}"
