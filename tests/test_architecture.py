@@ -24,7 +24,8 @@ LAYERS = tuple(
     for row in (
         "exceptions status references signals",
         "config decorators",
-        "generics models shapes codec texts forms responses replies sources websockets"
+        "generics models reasons shapes pointers limits checkers codec texts forms responses"
+        " replies sources websockets"
         " streams outputs parameters rescues paths urls handlers endpoints filters"
         " repositories cursors pagination signatures users permissions authentication"
         " throttling admissions",

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import msgspec
 import pydantic
@@ -35,6 +35,7 @@ class Place:
 
 class Extra(TypedDict):
     note: str
+    more: NotRequired[int]
 
 
 class Model(pydantic.BaseModel):
@@ -98,7 +99,7 @@ GOOD = {"name": "a", "released": "2020-01-01"}
         ({"pair": ["x", 1]}, [("#/pair/0", "type"), ("#/pair/1", "type")]),
         ({"pair": [1]}, [("#/pair", "length")]),
         ({"extra": {"note": 1}}, [("#/extra/note", "type")]),
-        ({"extra": {}}, [("#/extra/note", "required")]),
+        ({"extra": {"more": "x"}}, [("#/extra/note", "required"), ("#/extra/more", "type")]),
         ({"what": 1}, [("#/what", "unknown")]),
     ],
 )
@@ -242,6 +243,18 @@ def test_a_walk_ends_when_its_time_is_up_but_not_without_a_mistake(monkeypatch):
     answer = walk.result()
     assert len(answer.errors) == 1
     assert answer.extensions == {"truncated": True}
+
+
+@pytest.mark.parametrize("tp", [list[list[int]], list[list[set[int]]]])
+def test_the_time_of_a_walk_begins_when_its_type_is_prepared(monkeypatch, tp):
+    prepared = []
+    monkeypatch.setattr(codec.time, "monotonic", lambda: len(prepared))
+    monkeypatch.setattr(codec, "checker_of", lambda tp: prepared.extend([1] * 99))
+    walk = Walk()
+
+    walk.visit([["x"], ["y"]], tp)
+
+    assert len(walk.errors) == 2
 
 
 def test_a_complete_walk_does_not_say_that_it_ended_early():

@@ -92,8 +92,8 @@ NONE = msgspec.NODEFAULT
         (
             Typed,
             [
-                Field("name", "name", Required[Name], True, NONE),
-                Field("age", "age", NotRequired[int], False, NONE),
+                Field("name", "name", Name, True, NONE),
+                Field("age", "age", int, False, NONE),
             ],
         ),
         (Page[int], [Field("results", "results", list[int], True, NONE)]),

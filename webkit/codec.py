@@ -10,14 +10,17 @@ nothing for it.
 
 import enum
 import functools
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
+from webkit.checkers import checker_of
 from webkit.exceptions import ParseError, ValidationError
 from webkit.models import to_model
+from webkit.pointers import escaped
 from webkit.shapes import MISFITS, Place, boxed, shape_of
 
 
@@ -82,8 +85,7 @@ def pointer(at: Place) -> dict[str, str]:
     """Return the JSON pointer of a place, as a fragment: ``{"pointer": "#/tracks/0/title"}``."""
     path = "/".join(("#", *map(str, at)))
     if "~" in path or path.count("/") > len(at):
-        tokens = [str(token).replace("~", "~0").replace("/", "~1") for token in at]
-        path = "/".join(("#", *tokens))
+        path = "/".join(("#", *(escaped(str(token)) for token in at)))
     return {"pointer": path}
 
 
@@ -93,8 +95,7 @@ class Walk:
     def __init__(self) -> None:
         self.errors: list[Mapping[str, str]] = []
         self.truncated = False
-        self._deadline = time.monotonic() + MAX_SECONDS
-        self._own_deadline = time.thread_time() + MAX_SECONDS  # the machine may be busy
+        self._deadline = self._own_deadline = math.inf  # until the walk begins
         self._where: Callable[[Place], Mapping[str, str]] = pointer
 
     def visit(
@@ -111,10 +112,19 @@ class Walk:
         ``at`` is its place, ``where`` says a place to the client, and ``strict`` is for values out
         of JSON, where text is not a number.
         """
+        self._where = where
+        check = checker_of(tp) if strict and where is pointer and not at else None
+        if self._deadline is math.inf:
+            self._deadline = time.monotonic() + MAX_SECONDS
+            self._own_deadline = time.thread_time() + MAX_SECONDS  # the machine may be busy
+        if check:
+            known = len(self.errors)
+            check(value, "#", self)
+            if self.is_over() or len(self.errors) != known:
+                return
         shape = shape_of(tp, strict=strict)
         misfit = shape.misfit(value)
         if misfit:
-            self._where = where
             shape.explain(value, misfit, at=at, notes=self)
 
     def note(self, text: str, code: str, *, where: Mapping[str, str]) -> None:
@@ -128,6 +138,13 @@ class Walk:
         """Note one mistake in the value that is visited."""
         self.note(text, code, where=self._where(at))
 
+    def is_over(self) -> bool:
+        """Tell, after mistakes were noted, whether there were too many; drop those."""
+        if len(self.errors) > MAX_ERRORS:
+            del self.errors[MAX_ERRORS:]
+            self.truncated = True
+        return self.truncated
+
     def result(self) -> ValidationError:
         """Return the answer with all mistakes."""
         extensions = {"truncated": True} if self.truncated else {}
@@ -139,11 +156,13 @@ class Walk:
             self.truncated
             or len(self.errors) >= MAX_ERRORS
             or len(at) >= MAX_DEPTH
-            or (bool(self.errors) and self._is_late())  # something must be told
+            or (bool(self.errors) and self.is_late())  # something must be told
         )
         return not self.truncated
 
-    def _is_late(self) -> bool:
-        """Tell whether the time is up; the clock that takes long to read is asked last."""
-        is_late = time.monotonic() > self._deadline
-        return is_late and time.thread_time() > self._own_deadline
+    def is_late(self) -> bool:
+        """Tell, after mistakes were noted, whether the time for more is up."""
+        # The clock that takes long to read is asked last.
+        if time.monotonic() > self._deadline and time.thread_time() > self._own_deadline:
+            self.truncated = True
+        return self.truncated

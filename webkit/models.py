@@ -71,6 +71,13 @@ def bare(tp: Any) -> Any:
     return tp
 
 
+def _unwrapped(tp: Any) -> Any:
+    """Return the type of a key of a TypedDict without what says whether it must be there."""
+    while get_origin(tp) in (Required, NotRequired):
+        tp = get_args(tp)[0]
+    return tp
+
+
 def members(tp: Any) -> tuple[Any, ...]:
     """Return the types of a union, those of unions in it included, or the type alone."""
     if get_origin(bare(tp)) in (Union, types.UnionType):
@@ -133,7 +140,7 @@ def fields_of(tp: Any) -> tuple[Field, ...]:
         Field(
             item.name,
             item.encode_name,
-            filled(hints[item.name], arguments),
+            filled(_unwrapped(hints[item.name]), arguments),
             item.required,
             item.default,
         )

@@ -17,9 +17,10 @@ from typing import Any, Literal, Protocol, get_args, get_origin
 import msgspec
 
 from webkit.models import bare, fields_of, is_model, is_pydantic, members, refuses_unknown, to_model
+from webkit.reasons import TOO_DEEP, reason_of
 
 
-__all__ = ("MISFITS", "Notes", "Place", "Shape", "boxed", "shape_of")
+__all__ = ("INDEX", "MISFITS", "Notes", "Place", "Shape", "boxed", "shape_of")
 
 # What decoding and converting raise; pydantic's error is a ValueError too.
 MISFITS = (ValueError, RecursionError)
@@ -27,21 +28,9 @@ MISFITS = (ValueError, RecursionError)
 _CHUNK = 16  # items that are tried at once; twice as many after each time that all of them fit
 _MOST_FAULTS = 1000
 _SHOWN_CHOICES = 20
-_SHOWN_TEXT = 300  # characters of a reason, which may repeat what the client has sent
-_TOO_DEEP = "This is nested too deeply"
 # The first step of a path, in a model and in an array.
 _FIELD = re.compile(r"\.([^.\[]+)")
-_INDEX = re.compile(r"\[(\d+)\]")
-# What a reason is called in an answer; the words are those of msgspec.
-_CODE = re.compile(
-    r"(?P<enum>Invalid (?:enum )?value)|(?P<format>Invalid )"
-    r"|(?P<length>Expected `[^`]*` of (?:at (?:least|most) )?length)"
-    r"|(?P<pattern>Expected `str` matching regex)"
-    r"|(?P<range>Expected `[^`]*` (?:[<>]=? |that's a multiple of )"
-    r"|(?:Integer value|Number|Duration is|Timestamp is) out of range)"
-    r"|(?P<type>Expected `[^`]*`, got)"
-    rf"|(?P<depth>{_TOO_DEEP})"
-)
+INDEX = re.compile(r"\[(\d+)\]")
 
 Place = tuple[object, ...]
 # The first reason why a value does not fit, and the path to it, as msgspec says them.
@@ -56,6 +45,12 @@ class Notes(Protocol):
 
     def has_room(self, at: Place) -> bool:
         """Tell whether more mistakes may be looked for, and that in this place."""
+
+    def is_over(self) -> bool:
+        """Tell, after mistakes were noted, whether there were too many; drop those."""
+
+    def is_late(self) -> bool:
+        """Tell, after mistakes were noted, whether the time for more is up."""
 
     def add(self, text: str, code: str, *, at: Place) -> None:
         """Note a mistake."""
@@ -82,7 +77,7 @@ class Shape:
                 (value,), self._box, strict=self._strict, str_keys=True, dec_hook=to_model
             )
         except RecursionError:
-            return _TOO_DEEP, ""
+            return TOO_DEEP, ""
         except MISFITS as error:
             text, _, path = str(error).rpartition(" - at `")
             # "$[0].name`", or "key` in `$[0].name`" for a key of what is there.
@@ -93,7 +88,7 @@ class Shape:
         """Note every mistake in a value that does not fit."""
         text, _ = misfit
         insides = self._insides.get(type(value))
-        if insides and text is not _TOO_DEEP:
+        if insides and text is not TOO_DEEP:
             if not notes.has_room(at):
                 return
             known = len(notes.errors)
@@ -102,8 +97,7 @@ class Shape:
                     inside.explain(value, misfit, at=at, notes=notes)
             if len(notes.errors) != known:
                 return
-        text = _shortened(text)
-        code = _code_of(text)
+        text, code = reason_of(text)
         notes.add(text + self._choices if code == "enum" else text, code, at=at)
 
     @functools.cached_property
@@ -136,16 +130,6 @@ def _shape_of(tp: Any, strict: bool) -> Shape:
 def boxed(tp: Any) -> Any:
     """Return a type of which msgspec converts ``(value,)`` faster than a value of ``tp``."""
     return msgspec.defstruct("Box", [("value", tp)], array_like=True)
-
-
-@functools.lru_cache(maxsize=256)
-def _code_of(text: str) -> str:
-    found = _CODE.match(text)
-    return (found and found.lastgroup) or "invalid"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN_TEXT else f"{text[:_SHOWN_TEXT]}..."
 
 
 class _Inside:
@@ -233,7 +217,7 @@ class _Pydantic(_Inside):
             if error.error_count() > _MOST_FAULTS:
                 return  # to list them takes longer than to find them
             for item in error.errors(include_url=False, include_input=False):
-                notes.add(_shortened(item["msg"]), item["type"], at=(*at, *item["loc"]))
+                notes.add(reason_of(item["msg"])[0], item["type"], at=(*at, *item["loc"]))
 
 
 class _Items(_Inside):
@@ -250,11 +234,11 @@ class _Items(_Inside):
             places, items = list(value), list(value.values())
         item, several = self._shapes
         start, size = 0, _CHUNK
-        found = misfit if _INDEX.match(misfit[1]) else several.misfit(items[:size])
+        found = misfit if INDEX.match(misfit[1]) else several.misfit(items[:size])
         while start < len(items) and not notes.truncated:
             if found:
                 text, path = found
-                step = _INDEX.match(path)
+                step = INDEX.match(path)
                 start += int(step[1]) if step else 0
                 rest = text, path[step.end() :] if step else ""
                 item.explain(items[start], rest, at=(*at, places[start]), notes=notes)
