@@ -24,9 +24,9 @@ LAYERS = tuple(
     for row in (
         "exceptions status references signals",
         "config decorators",
-        "generics models reasons shapes pointers limits checkers codec texts forms responses"
-        " replies sources websockets"
-        " streams outputs parameters rescues paths urls handlers endpoints filters"
+        "generics models reasons shapes pointers limits checkers codec soundness texts forms"
+        " responses replies sources websockets streams outputs parameters arguments rescues paths"
+        " urls handlers endpoints filters"
         " repositories cursors pagination signatures users permissions authentication"
         " throttling admissions",
         "viewsets controllers resources routes routers tables gates middlewares shortcuts"

@@ -1,5 +1,7 @@
 """Bare functions and views that are compiled for the routes that they serve."""
 
+import collections.abc
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -9,8 +11,10 @@ from aiohttp import web
 from webkit.application import create_app, served_routes
 from webkit.endpoints import endpoint, planner_of
 from webkit.exceptions import ConfigurationError
+from webkit.filters import Many
 from webkit.middlewares import api_exception_handler
-from webkit.parameters import Header
+from webkit.openapi import build_document
+from webkit.parameters import Form, Header, Path
 from webkit.viewsets import BaseViewSet
 
 
@@ -49,6 +53,7 @@ class ArtistViewSet(BaseViewSet):
         return new
 
 
+URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 ROUTES = [web.get("/items/{id}", show), web.post("/items", create)]
 
 
@@ -182,3 +187,109 @@ async def test_mistakes_of_routes_that_are_added_later_are_found_before_the_firs
         "lost",
         "not_async",
     ]
+
+
+@endpoint
+async def arrays(
+    ids: Sequence[int],
+    tags: frozenset[str] = frozenset(),
+    x_tag: Annotated[tuple[str, ...], Header()] = (),
+    *,
+    x_part: Annotated[Many[int], Header()] = (),
+    pair: tuple[int, str] = (0, ""),
+    some: list[int] = [],  # noqa: B006  # it is a new one each time
+) -> dict[str, object]:
+    some.append(len(some))
+    return {"ids": ids, "tags": sorted(tags), "x": x_tag, "p": x_part, "pair": pair, "some": some}
+
+
+@endpoint
+async def form(
+    ids: Annotated[collections.abc.Set[int], Form()],
+    names: Annotated[list[str] | None, Form("name")] = None,
+) -> dict[str, object]:
+    return {"ids": sorted(ids), "names": names}
+
+
+@endpoint
+async def numbered(
+    number: Annotated[int, Path("id"), msgspec.Meta(ge=1, description="Which one.")],
+    code: Annotated[str, Path(), msgspec.Meta(pattern="^[a-z]+$")],
+) -> list[object]:
+    return [number, code]
+
+
+@pytest.fixture
+async def arrayed(aiohttp_client):
+    return await aiohttp_client(
+        create_app(
+            routes=[
+                web.get("/arrays", arrays),
+                web.post("/form", form),
+                web.get("/numbered/{id}/{code}", numbered),
+            ]
+        )
+    )
+
+
+async def test_several_values_of_a_name_are_an_array_of_any_kind(arrayed):
+    headers = [("X-Tag", "a"), ("X-Tag", "b, c"), ("X-Part", "1, 2"), ("X-Part", "3")]
+
+    answer = await arrayed.get("/arrays?ids=1&ids=2&tags=b&tags=a&pair=1&pair=2", headers=headers)
+
+    assert await answer.json() == {
+        "ids": [1, 2],
+        "tags": ["a", "b"],
+        "x": ["a", "b, c"],
+        "p": [1, 2, 3],
+        "pair": [1, "2"],
+        "some": [0],
+    }
+
+
+async def test_a_default_that_can_be_changed_is_a_new_one_for_each_request(arrayed):
+    answers = [await (await arrayed.get("/arrays?ids=1")).json() for _ in range(2)]
+
+    assert [answer["some"] for answer in answers] == [[0], [0]]
+
+
+async def test_every_wrong_item_of_an_array_is_told(arrayed):
+    answer = await arrayed.get("/arrays?ids=1&ids=x&pair=1", headers={"X-Part": "1,x"})
+
+    errors = (await answer.json())["errors"]
+    assert [(item.get("parameter"), item.get("header")) for item in errors] == [
+        ("ids", None),
+        (None, "x-part"),
+        ("pair", None),
+    ]
+
+
+async def test_several_fields_of_a_form_are_an_array(arrayed):
+    answer = await arrayed.post("/form", data="ids=1&ids=2&ids=1&name=a", headers=URLENCODED)
+
+    assert await answer.json() == {"ids": [1, 2], "names": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("7/abc", 200), ("0/abc", 404), ("x/abc", 404), ("7/ABC", 404)]
+)
+async def test_a_variable_of_the_path_may_have_constraints_and_another_name(arrayed, path, status):
+    answer = await arrayed.get(f"/numbered/{path}")
+
+    assert answer.status == status
+
+
+def test_a_variable_of_the_path_is_described():
+    app = create_app(routes=[web.get("/numbered/{id}/{code}", numbered)])
+
+    document = build_document(served_routes(app), title="Shop", version="1")
+
+    number, code = document["paths"]["/numbered/{id}/{code}"]["get"]["parameters"]
+    assert number == {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "description": "Which one.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 9999999999999999999},
+    }
+    assert (code["name"], code["schema"]["pattern"]) == ("code", "^[a-z]+$")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import pytest
 
 from webkit.exceptions import ConfigurationError
-from webkit.generics import filled, hints_of, type_arguments
+from webkit.generics import UNREADABLE, filled, hints_of, type_arguments
 from webkit.pagination import Page
 from webkit.routers import SimpleRouter
 from webkit.viewsets import BaseViewSet
@@ -101,11 +101,16 @@ def test_hints_without_variables_stay_as_they_are(cls):
 
 
 def test_an_annotation_that_cannot_be_read_is_a_mistake():
-    async def function(x: "Nowhere"): ...  # noqa: F821  (the mistake)
+    async def function(x: "Nowhere", y: "int") -> "1 +": ...  # noqa: F821, F722  (the mistakes)
 
     assert hints_of(function) == (
-        {},
-        ["its annotations cannot be read: name 'Nowhere' is not defined"],
+        {"x": UNREADABLE, "y": int, "return": UNREADABLE},
+        [
+            "parameter 'x': the annotation 'Nowhere' cannot be read: name 'Nowhere' is not defined."
+            " Import it where the module runs, not only under TYPE_CHECKING",
+            "what it returns: the annotation '1 +' cannot be read: Forward reference must be an"
+            " expression -- got '1 +'.",
+        ],
     )
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from webkit.application import create_app
 from webkit.decorators import action
-from webkit.outputs import ANYTHING, output_of
+from webkit.outputs import ANYTHING, output_of, returned_problems
 from webkit.replies import Reply
 from webkit.routers import SimpleRouter
 from webkit.streams import EVENTS, LINES, Event
@@ -158,3 +158,59 @@ async def test_an_answer_without_a_body_has_no_content_type(client):
     answer = await client.delete("/artist/x/")
 
     assert "Content-Type" not in answer.headers
+
+
+class Odd:
+    """A class that nothing is known of."""
+
+
+ADVICE = "Use a msgspec.Struct, a dataclass, or a type of Python's own that JSON has"
+
+
+@pytest.mark.parametrize(
+    "tp",
+    [
+        Odd,
+        Odd | None,
+        list[Odd],
+        Reply[Odd],
+        Artist | Reply[Odd],
+        AsyncIterator[Odd],
+        AsyncIterator[Event[Odd]],
+    ],
+    ids=str,
+)
+def test_what_cannot_become_an_answer_is_told(tp):
+    (problem,) = returned_problems(tp)
+
+    assert problem == f"what it returns: Odd cannot be written as JSON. {ADVICE}"
+
+
+def test_an_event_alone_is_no_answer():
+    (problem,) = returned_problems(Event[Artist])
+
+    assert problem == (
+        "what it returns: an Event alone is no stream. Write AsyncIterator[Event[...]]"
+    )
+
+
+@pytest.mark.parametrize(
+    "tp",
+    [
+        ANYTHING,
+        None,
+        Any,
+        Artist | None,
+        web.Response,
+        Artist | web.StreamResponse,
+        Reply[Artist] | Reply[None],
+        Reply,
+        AsyncIterator,
+        AsyncGenerator[Artist, None],
+        AsyncIterator[Event],
+        AsyncIterator[Event[Artist] | Event[int]],
+    ],
+    ids=str,
+)
+def test_what_becomes_an_answer_has_no_problem(tp):
+    assert list(returned_problems(tp)) == []

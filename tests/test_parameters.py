@@ -19,6 +19,7 @@ from webkit.parameters import (
     Form,
     Header,
     ParameterError,
+    Path,
     Query,
     source_of,
 )
@@ -79,8 +80,6 @@ def source(hint, *, name="x", method="POST", variables=("id",), default=MISSING,
         (Artist | Record, "body"),
         (web.FileField, "file"),
         (web.FileField | None, "file"),
-        (WebSocket[Artist, Artist], "socket"),
-        (WebSocket, "socket"),
         (Annotated[Artist, Query()], "query"),
         (Annotated[int, Body()], "body"),
         (Annotated[bytes, Body], "body"),
@@ -96,6 +95,17 @@ def test_an_annotation_has_a_place(hint, place):
     assert source(hint).place == place
 
 
+@pytest.mark.parametrize("hint", [WebSocket[Artist, Artist], WebSocket])
+def test_a_websocket_is_the_connection(hint):
+    assert source(hint, method="GET").place == "socket"
+
+
+def test_a_variable_of_the_path_may_have_another_name():
+    found = source(Annotated[Positive, Path("id")], name="number")
+
+    assert (found.place, found.alias, found.type) == ("path", "id", Positive)
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_a_model_is_a_query_where_there_is_no_body(method):
     assert source(Artist, method=method).place == "query"
@@ -106,7 +116,7 @@ def test_a_model_is_the_body_where_there_can_be_one(method):
     assert source(Artist, method=method).place == "body"
 
 
-@pytest.mark.parametrize("hint", [int, str, Artist, inspect.Parameter.empty])
+@pytest.mark.parametrize("hint", [int, str, Annotated[int, Path()], inspect.Parameter.empty])
 def test_a_variable_of_the_path_is_taken_from_it(hint):
     assert source(hint, name="id").place == "path"
 
@@ -150,11 +160,30 @@ def test_defaults_and_keywords_are_known():
     ("hint", "options", "message"),
     [
         (inspect.Parameter.empty, {}, "has no annotation, and is neither the request nor a var"),
-        (Other, {}, "nothing in a request is <class"),
+        (Other, {}, "nothing in a request is Other"),
         (int | Other, {}, "nothing in a request is"),
         (list[Other], {}, "nothing in a request is"),
         (list[Artist], {"method": "GET"}, "GET has no body that could fill"),
-        (Annotated[list[str], Cookie()], {}, "a cookie has one value"),
+        (Annotated[list[str], Cookie()], {}, "a cookie has one value, not list\\[str\\]"),
+        (list[int], {"name": "id"}, "a variable of the path has one value, not list\\[int\\]"),
+        (Artist, {"name": "id"}, "no variable of the path can be Artist. Take single values"),
+        (Annotated[int, Path()], {}, "the path has no variable 'x'. It has 'id'"),
+        (Annotated[Artist, Header()], {}, "no header can be Artist"),
+        (Annotated[dict[str, int], Query()], {}, "no parameter can be dict"),
+        (list[list[int]], {}, "nothing in a request is list"),
+        (Annotated[Artist, Body()], {"method": "GET"}, "GET has no body. Take it from the query"),
+        (Annotated[Artist, Form()], {"method": "HEAD"}, "HEAD has no body"),
+        (web.FileField, {"method": "GET"}, "GET has no body"),
+        (Annotated[int, File()], {}, "a file is a web.FileField, and not int"),
+        (WebSocket[str, str], {}, "a WebSocket is opened by GET, not by POST"),
+        (Annotated[str, Header("X Y")], {}, "'X Y' is no name of a header"),
+        (
+            Query,
+            {},
+            "belongs into the annotation. Write x: Annotated\\[..., Query\\(\\)\\]",
+        ),
+        (int, {"default": Query("n")}, "Write x: Annotated\\[int, Query\\('n'\\)\\]"),
+        (Annotated[int, Query(), Header("n")], {}, "has Query\\(\\) and Header\\('n'\\). It comes"),
     ],
 )
 def test_what_nothing_can_fill_is_a_mistake_that_says_why(hint, options, message):

@@ -639,7 +639,9 @@ def _is_no_coroutine(self): ...
         ),
         (
             {"detail": _is_annotated_wrongly},
-            "ArtistViewSet.detail: its annotations cannot be read: name 'Nobody' is not defined",
+            "ArtistViewSet.detail: parameter 'name': the annotation 'Nobody' cannot be read: name"
+            " 'Nobody' is not defined. Import it where the module runs, not only under"
+            " TYPE_CHECKING",
         ),
         (
             {"detail": _is_good, "retrieve": _is_good},

@@ -24,7 +24,17 @@ from webkit.pointers import escaped
 from webkit.shapes import MISFITS, Place, boxed, shape_of
 
 
-__all__ = ("MISFITS", "Walk", "convert", "decoder_of", "encode", "parse", "pointer", "reader_of")
+__all__ = (
+    "MISFITS",
+    "Walk",
+    "convert",
+    "decoder_of",
+    "encode",
+    "parse",
+    "pointer",
+    "reader_of",
+    "to_plain",
+)
 
 MAX_ERRORS = 100
 MAX_DEPTH = 64
@@ -40,6 +50,11 @@ def _from_model(value: Any) -> Any:
 
 
 encode: Callable[[Any], bytes] = msgspec.json.Encoder(enc_hook=_from_model).encode
+
+
+def to_plain(value: Any) -> Any:
+    """Return a value as JSON has it: of dictionaries, lists, texts, numbers."""
+    return msgspec.to_builtins(value, str_keys=True, enc_hook=_from_model)
 
 
 def decoder_of(tp: Any) -> Callable[[bytes], Any]:

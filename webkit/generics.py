@@ -1,10 +1,15 @@
 """Generic classes: what the type variables of a base stand for in a class that names them."""
 
+import inspect
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 
-__all__ = ("filled", "hints_of", "type_arguments")
+__all__ = ("UNREADABLE", "filled", "hints_of", "type_arguments")
+
+# Stands for an annotation that cannot be read.
+UNREADABLE: Any = object()
 
 
 def filled(hint: Any, arguments: Mapping[Any, Any]) -> Any:
@@ -41,8 +46,8 @@ def hints_of(
     own = {item.__name__: item for item in getattr(owner, "__type_params__", ())}
     try:
         hints = get_type_hints(function, localns=own or None, include_extras=True)
-    except Exception as error:  # an annotation may raise anything
-        return {}, [f"its annotations cannot be read: {error}"]
+    except Exception:  # an annotation may raise anything
+        return _each_hint(function, own)
     if cls is None or owner is None or not any(map(_has_variables, hints.values())):
         return hints, []
     arguments = type_arguments(cls).get(owner, {})
@@ -52,6 +57,27 @@ def hints_of(
         for name, hint in hints.items()
         if _has_variables(hint)
     ]
+
+
+def _each_hint(
+    function: Callable[..., Any], names: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the types, UNREADABLE for those that cannot be read, and what is wrong with these."""
+    hints: dict[str, Any] = {}
+    problems = []
+    inner = inspect.unwrap(function)
+    for name, written in inspect.get_annotations(inner).items():
+        alone = SimpleNamespace(__annotations__={name: written})
+        scope = getattr(inner, "__globals__", {})
+        try:
+            hints |= get_type_hints(alone, scope, {**names}, include_extras=True)
+        except Exception as error:  # as above
+            hints[name] = UNREADABLE
+            which = "what it returns" if name == "return" else f"parameter {name!r}"
+            missing = " Import it where the module runs, not only under TYPE_CHECKING"
+            advice = missing if isinstance(error, NameError) else ""
+            problems.append(f"{which}: the annotation {written!r} cannot be read: {error}.{advice}")
+    return hints, problems
 
 
 def _has_variables(hint: Any) -> bool:

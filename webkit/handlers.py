@@ -18,11 +18,11 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from webkit.arguments import SKIPPED, arguments_of
 from webkit.codec import MISFITS, Walk
 from webkit.exceptions import APIException, ConfigurationError
 from webkit.generics import hints_of
-from webkit.outputs import ANYTHING, Output, output_of, socket_lines
-from webkit.parameters import ParameterError, source_of
+from webkit.outputs import ANYTHING, Output, output_of, returned_problems, socket_lines
 from webkit.references import position_of
 from webkit.rescues import Rescue, rescue_of
 from webkit.sources import Script, Source
@@ -32,8 +32,6 @@ __all__ = ("ActionPlan", "Admission", "place_of", "plan", "plan_function")
 
 # Raises the answer to a request that may not pass: ``await admit(request, view)``.
 Admission = Callable[[web.Request, Any], Any]
-
-_SKIPPED_KINDS = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +153,21 @@ def _plan(
     target: _Target, *, variables: Collection[str], method: str, admit: Admission | None
 ) -> ActionPlan:
     hints, problems = hints_of(target.function, target.viewset, method=target.action)
-    sources, more = _sources(target.parameters, hints, variables=variables, method=method)
-    if problems or more:
-        raise ConfigurationError(f"{target.place}: {text}" for text in (*problems, *more))
+    sources, more = arguments_of(
+        target.function,
+        target.parameters,
+        hints,
+        variables=variables,
+        method=method,
+        is_method=bool(target.receiver),
+    )
+    returned = hints.get("return", ANYTHING)
+    problems += (*more, *returned_problems(returned))
+    if problems:
+        raise ConfigurationError(f"{target.place}: {text}" for text in problems)
     output = output_of(
         target.function,
-        hints.get("return", ANYTHING),
+        returned,
         created_key=target.created_key,
         status=target.status,
     )
@@ -199,34 +206,9 @@ def _shape_problem(declared: Any, function: Any) -> str:
     if not inspect.iscoroutinefunction(inner) and not inspect.isasyncgenfunction(inner):
         return "an action is written `async def`"
     kinds = [parameter.kind for parameter in inspect.signature(function).parameters.values()]
-    if not kinds or kinds[0] in (*_SKIPPED_KINDS, inspect.Parameter.KEYWORD_ONLY):
+    if not kinds or kinds[0] in (*SKIPPED, inspect.Parameter.KEYWORD_ONLY):
         return "an action takes `self`, or the request alone, as its first parameter"
     return ""
-
-
-def _sources(
-    parameters: Iterable[inspect.Parameter],
-    hints: Mapping[str, Any],
-    *,
-    variables: Collection[str],
-    method: str,
-) -> tuple[list[Source], list[str]]:
-    """Return what fills the parameters, and what is wrong with those that nothing can fill."""
-    sources: list[Source] = []
-    problems = []
-    for parameter in parameters:
-        if parameter.kind in _SKIPPED_KINDS:
-            continue
-        hint = hints.get(parameter.name, inspect.Parameter.empty)
-        try:
-            sources.append(source_of(parameter, hint, variables=variables, method=method))
-        except ParameterError as error:
-            problems.append(str(error))
-    for place in ("body", "socket"):
-        names = [repr(source.name) for source in sources if source.place == place]
-        if len(names) > 1:
-            problems.append(f"parameters {' and '.join(names)} all want the {place}")
-    return sources, problems
 
 
 def _write(

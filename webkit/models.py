@@ -4,8 +4,10 @@ A model is a msgspec Struct, a dataclass, an attrs class, a TypedDict, or a mode
 is recognised by its attributes: pydantic itself is never imported.
 """
 
+import collections.abc
 import dataclasses
 import functools
+import re
 import types
 from typing import (
     Annotated,
@@ -31,14 +33,23 @@ __all__ = (
     "bare",
     "fields_of",
     "has_commas",
+    "is_array",
+    "is_mapping",
     "is_model",
     "is_pydantic",
     "members",
     "refuses_unknown",
+    "shown_type",
     "to_model",
     "values_of",
 )
 
+# What is read from several values, and written as an array.
+_ARRAYS = (
+    *(list, set, frozenset, tuple, collections.abc.Collection, collections.abc.Sequence),
+    *(collections.abc.MutableSequence, collections.abc.Set, collections.abc.MutableSet),
+)
+_MAPPINGS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
 _WRAPPERS = (Annotated, Required, NotRequired)
 
 
@@ -49,6 +60,9 @@ class Commas:
     """
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Commas()"
 
 
 class Field(NamedTuple):
@@ -83,6 +97,24 @@ def members(tp: Any) -> tuple[Any, ...]:
     if get_origin(bare(tp)) in (Union, types.UnionType):
         return tuple(member for part in get_args(bare(tp)) for member in members(part))
     return (tp,)
+
+
+def is_array(tp: Any) -> bool:
+    """Tell whether a type has several values, one behind the other."""
+    kind = get_origin(bare(tp)) or bare(tp)
+    return any(kind is known for known in _ARRAYS)
+
+
+def is_mapping(tp: Any) -> bool:
+    """Tell whether a type has values under names of any kind."""
+    kind = get_origin(bare(tp)) or bare(tp)
+    return any(kind is known for known in _MAPPINGS)
+
+
+def shown_type(tp: Any) -> str:
+    """Return a type as it is written, without the modules: ``list[Book]``."""
+    text = tp.__name__ if isinstance(tp, type) else repr(tp)
+    return re.sub(r"[A-Za-z_][\w.<>]*\.(\w+)", r"\1", text).replace("~", "")
 
 
 def is_pydantic(tp: Any) -> bool:

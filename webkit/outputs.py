@@ -5,7 +5,7 @@ anything else becomes JSON. An action with a ``WebSocket`` returns nothing.
 """
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
@@ -14,14 +14,16 @@ from aiohttp import web
 from webkit.codec import encode
 from webkit.models import bare, fields_of, is_model, members
 from webkit.replies import Reply, created_response, json_response, reply_response
+from webkit.soundness import writing_problems
 from webkit.sources import Script
 from webkit.streams import EVENTS, LINES, Event, stream
 from webkit.websockets import serve_socket
 
 
-__all__ = ("ANYTHING", "Output", "output_of", "socket_lines")
+__all__ = ("ANYTHING", "Output", "output_of", "returned_problems", "socket_lines")
 
 ANYTHING: Any = inspect.Signature.empty
+_RETURNED = "what it returns"
 _ITERATORS = (AsyncIterator, AsyncIterable, AsyncGenerator)
 
 
@@ -115,3 +117,26 @@ def output_of(
         media_type="application/json",
         key=created_key if has_key and status in (None, 201) else "",
     )
+
+
+def returned_problems(tp: Any) -> Iterator[str]:
+    """Yield why no answer can be made of what a function returns, annotated with ``tp``."""
+    kinds = [tp] if tp is ANYTHING else members(tp)
+    for kind in kinds:
+        origin, arguments = get_origin(bare(kind)) or bare(kind), get_args(bare(kind))
+        if origin in (*_ITERATORS, Reply, Event):
+            if origin is Event:
+                yield f"{_RETURNED}: an Event alone is no stream. Write AsyncIterator[Event[...]]"
+            items = arguments[:1] if origin is not Reply else arguments
+            found = [part for item in items for part in _items_of(item)]
+            yield from (
+                f"what it returns: {text}" for item in found for text in writing_problems(item)
+            )
+        elif kind is not ANYTHING:
+            yield from (f"{_RETURNED}: {text}" for text in writing_problems(kind))
+
+
+def _items_of(tp: Any) -> tuple[Any, ...]:
+    """Return the type of the items of a stream, of an event that of its data."""
+    is_event = get_origin(bare(tp)) is Event
+    return get_args(bare(tp)) if is_event else members(tp)

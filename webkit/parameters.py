@@ -5,18 +5,16 @@ path; a model (body where the method has one, else parameters of the query); a f
 (query). Whatever else is asked for is a mistake.
 """
 
-import datetime as dt
-import decimal
-import enum
 import inspect
-import uuid
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, NewType, get_args, get_origin
+from typing import Annotated, Any, ClassVar, get_args, get_origin
 
 from aiohttp import hdrs, web
 
-from webkit.models import bare, is_model, members
+from webkit.models import bare, is_array, is_mapping, is_model, members, shown_type
+from webkit.soundness import is_text
 from webkit.sources import (
     MISSING,
     BodySource,
@@ -38,16 +36,17 @@ __all__ = (
     "Header",
     "Marker",
     "ParameterError",
+    "Path",
     "Query",
+    "is_marked",
     "source_of",
 )
 
 _WITH_BODY = frozenset({hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.METH_DELETE})
-_PLAIN = (
-    *(str, bytes, int, float, bool, decimal.Decimal, uuid.UUID, enum.Enum, type(None)),
-    *(dt.date, dt.time, dt.timedelta),
-)
-_CONTAINERS = (list, set, frozenset, tuple)
+_FROM_BODY = frozenset({"body", "form", "file"})
+_TEXTS = frozenset({"path", "query", "header", "cookie", "form"})
+_WORDS = {"path": "variable of the path", "query": "parameter", "form": "field"}
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)  # RFC 9110, 5.6.2
 
 
 class ParameterError(Exception):
@@ -65,6 +64,13 @@ class Marker:
     source: ClassVar[type[Source] | None] = None
 
     alias: str | None = None
+
+
+class Path(Marker):
+    """A variable of the path: ``Path("id")``, or the one of the parameter's name."""
+
+    __slots__ = ()
+    place = "path"
 
 
 class Query(Marker):
@@ -124,14 +130,15 @@ def source_of(
         kind: type[Source] = RequestSource
         place, alias = "", name
     else:
-        marker = _marker_of(hint)
+        marker = _marker_of(parameter, hint)
         hint = _unmarked(hint)
         if hint is inspect.Parameter.empty and name in variables:
             hint = str
         place = marker.place if marker else _guess(name, hint, variables=variables, method=method)
         alias = (marker.alias if marker else None) or _alias_of(name, place)
-        if place == "cookie" and get_origin(_only(hint)) in _CONTAINERS:
-            raise ParameterError(f"parameter {name!r}: a cookie has one value, not {hint!r}")
+        problem = _place_problem(alias, place, hint, variables=variables, method=method)
+        if problem:
+            raise ParameterError(f"parameter {name!r}: {problem}")
         kind = (marker.source if marker else None) or _kind_of(place, hint)
     return kind(
         name=name,
@@ -143,14 +150,46 @@ def source_of(
     )
 
 
-def _marker_of(hint: Any) -> Marker | None:
-    extras = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
-    for extra in extras:
-        if isinstance(extra, Marker):
-            return extra
-        if isinstance(extra, type) and issubclass(extra, Marker):
-            return extra()
-    return None
+def is_marked(hint: Any) -> bool:
+    """Tell whether an annotation says where the value is."""
+    return any(map(_is_marker, _extras(hint)))
+
+
+def _extras(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+
+
+def _is_marker(extra: Any) -> bool:
+    return isinstance(extra, Marker) or (isinstance(extra, type) and issubclass(extra, Marker))
+
+
+def _marker_of(parameter: inspect.Parameter, hint: Any) -> Marker | None:
+    """Return the marker of a parameter.
+
+    Raises:
+        ParameterError: there are several, or it stands where a marker means nothing.
+    """
+    name = parameter.name
+    for misplaced, advice in ((parameter.default, shown_type(_unmarked(hint))), (hint, "...")):
+        if _is_marker(misplaced):
+            raise ParameterError(
+                f"parameter {name!r}: a marker belongs into the annotation. Write"
+                f" {name}: Annotated[{advice}, {_shown(misplaced)}]"
+            )
+    found = [extra for extra in _extras(hint) if _is_marker(extra)]
+    if len(found) > 1:
+        names = " and ".join(map(_shown, found))
+        raise ParameterError(f"parameter {name!r} has {names}. It comes from one place")
+    marker: Any = next(iter(found), None)
+    made: Marker | None = marker() if isinstance(marker, type) else marker
+    return made
+
+
+def _shown(marker: Any) -> str:
+    """Return a marker as it is written."""
+    kind = marker if isinstance(marker, type) else type(marker)
+    alias = None if marker is kind else marker.alias
+    return f"{kind.__name__}({'' if alias is None else repr(alias)})"
 
 
 def _unmarked(hint: Any) -> Any:
@@ -158,12 +197,7 @@ def _unmarked(hint: Any) -> Any:
     if get_origin(hint) is not Annotated:
         return hint
     tp, *extras = get_args(hint)
-    kept = [
-        extra
-        for extra in extras
-        if not isinstance(extra, Marker)
-        and not (isinstance(extra, type) and issubclass(extra, Marker))
-    ]
+    kept = [extra for extra in extras if not _is_marker(extra)]
     return Annotated[tp, *kept] if kept else tp
 
 
@@ -179,12 +213,12 @@ def _guess(name: str, hint: Any, *, variables: Collection[str], method: str) -> 
         return "path"
     if _has_model(hint):
         return _place_of_model(name, hint, method=method)
-    for place, is_there in (("socket", is_socket), ("file", _is_file), ("query", _is_plain)):
+    for place, is_there in (("socket", is_socket), ("file", _is_file), ("query", is_text)):
         if is_there(hint):
             return place
     raise ParameterError(
-        f"parameter {name!r}: nothing in a request is {hint!r}. Use a model, a plain type, or"
-        " Annotated[..., Body()]"
+        f"parameter {name!r}: nothing in a request is {shown_type(hint)}. Use a model, a plain"
+        " type, or Annotated[..., Body()]"
     )
 
 
@@ -193,7 +227,38 @@ def _place_of_model(name: str, hint: Any, *, method: str) -> str:
         return "body"
     if is_model(_only(hint)):
         return "query"
-    raise ParameterError(f"parameter {name!r}: {method} has no body that could fill {hint!r}")
+    raise ParameterError(
+        f"parameter {name!r}: {method} has no body that could fill {shown_type(hint)}"
+    )
+
+
+def _place_problem(
+    alias: str, place: str, hint: Any, *, variables: Collection[str], method: str
+) -> str:
+    """Return why nothing of this name and type can be in this place of such a request."""
+    kind = shown_type(hint)
+    is_model_of_texts = place in ("query", "form") and is_model(_only(hint))
+    is_many = any(map(is_array, members(hint)))
+    known = ", ".join(map(repr, variables)) or "none"
+    word = _WORDS.get(place, place)
+    problems = {
+        f"the path has no variable {alias!r}. It has {known}": (
+            place == "path" and alias not in variables
+        ),
+        f"{method} has no body. Take it from the query, or serve POST": (
+            place in _FROM_BODY and method not in _WITH_BODY
+        ),
+        f"a WebSocket is opened by GET, not by {method}": (
+            place == "socket" and method != hdrs.METH_GET
+        ),
+        f"{alias!r} is no name of a header": place == "header" and not _TOKEN.fullmatch(alias),
+        f"a {word} has one value, not {kind}": place in ("cookie", "path") and is_many,
+        f"a file is a web.FileField, and not {kind}": place == "file" and not _is_file(hint),
+        f"no {word} can be {kind}. Take single values": (
+            place in _TEXTS and not is_model_of_texts and not is_text(hint)
+        ),
+    }
+    return next((problem for problem, is_there in problems.items() if is_there), "")
 
 
 def _is_file(hint: Any) -> bool:
@@ -226,22 +291,7 @@ def _has_model(hint: Any) -> bool:
     kinds = [bare(member) for member in members(hint)]
     return any(
         (is_model(kind) and kind is not web.FileField)
-        or kind is dict
-        or get_origin(kind) is dict
-        or (get_origin(kind) in _CONTAINERS and any(map(_has_model, get_args(kind))))
-        for kind in kinds
-    )
-
-
-def _is_plain(hint: Any) -> bool:
-    """Tell whether texts of a query can be read as a type."""
-    kinds = [bare(member) for member in members(hint)]
-    return all(
-        kind is Any
-        or get_origin(kind) is Literal
-        or isinstance(kind, NewType)
-        or (isinstance(kind, type) and issubclass(kind, _PLAIN))
-        or (get_origin(kind) in _CONTAINERS and all(map(_is_plain, get_args(kind))))
-        or kind is ...
+        or is_mapping(kind)
+        or (is_array(kind) and any(map(_has_model, get_args(kind))))
         for kind in kinds
     )

@@ -58,6 +58,11 @@ class Script:
         self.names[name] = value
         return name
 
+    def default(self, value: Any) -> str:
+        """Return the expression for a default; what could be changed is a new one each time."""
+        name = self.bind(value)
+        return f"{name}.copy()" if isinstance(value, list | dict | set) else name
+
     def once(self, line: str, **names: Any) -> None:
         """Write a line unless it stands there already, with the names that it uses."""
         self.names.update(names)
@@ -138,7 +143,7 @@ class TextSource(Source):
             got = f"{texts}.getall({key})" if is_many(self.type) else f"{texts}[{key}]"
             return f"{read}({got})"
         got = f"{texts}.getall({key}, None)" if is_many(self.type) else f"{texts}.get({key})"
-        return f"({script.bind(self.default)} if (text := {got}) is None else {read}(text))"
+        return f"({script.default(self.default)} if (text := {got}) is None else {read}(text))"
 
     async def explain(self, request: web.Request, walk: Walk) -> None:
         """Note that the value is missing or does not fit."""
@@ -174,7 +179,7 @@ class ModelSource(Source):
         if self.required:
             return read
         is_asked = f"{script.bind(functools.partial(has_any, self.model))}({texts})"
-        return f"({read} if {is_asked} else {script.bind(self.default)})"
+        return f"({read} if {is_asked} else {script.default(self.default)})"
 
     async def explain(self, request: web.Request, walk: Walk) -> None:
         """Note every field that is missing or does not fit."""
@@ -209,7 +214,7 @@ class BodySource(Source):
         script.once("raw = _whole_body(request)", _whole_body=_whole_body)
         script.once("if raw is None: raw = await request.read()")
         decode = f"{script.bind(decoder_of(self.type))}(raw)"
-        return decode if self.required else f"({decode} if raw else {script.bind(self.default)})"
+        return decode if self.required else f"({decode} if raw else {script.default(self.default)})"
 
     async def explain(self, request: web.Request, walk: Walk) -> None:
         """Note every mistake in the body, or raise ParseError if it is no JSON."""
@@ -226,7 +231,7 @@ class FileSource(Source):
     def write(self, script: Script) -> str:
         """Return the expression."""
         texts = _write_mapping(script, "form")
-        default = "" if self.required else f", {script.bind(self.default)}"
+        default = "" if self.required else f", {script.default(self.default)}"
         return f"{script.bind(_file_of)}({texts}, {self.alias!r}{default})"
 
     async def explain(self, request: web.Request, walk: Walk) -> None:

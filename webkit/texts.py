@@ -3,10 +3,10 @@
 import functools
 from collections.abc import Callable, Iterable
 from operator import getitem
-from typing import Any, get_origin
+from typing import Any
 
 from webkit.codec import convert, reader_of
-from webkit.models import bare, fields_of, has_commas, members, refuses_unknown
+from webkit.models import fields_of, has_commas, is_array, members, refuses_unknown
 
 
 __all__ = ("decoded", "has_any", "is_many", "plain", "read_model", "taker_of", "text_reader_of")
@@ -63,8 +63,7 @@ def taker_of(tp: Any) -> Callable[[Any, str], Any]:
 
 def is_many(tp: Any) -> bool:
     """Tell whether a type takes all texts of a name."""
-    kinds = (get_origin(bare(member)) or bare(member) for member in members(tp))
-    return any(kind in (list, set, frozenset, tuple) for kind in kinds)
+    return any(map(is_array, members(tp)))
 
 
 @functools.lru_cache(maxsize=1024)
@@ -77,7 +76,8 @@ def _compose(outer: Callable[[Any], Any], inner: Callable[[Any], Any]) -> Callab
 
 
 def _parted(texts: Iterable[str]) -> list[str]:
-    return [part for text in texts for part in text.split(",") if part]
+    parts = (part.strip(" \t") for text in texts for part in text.split(","))
+    return [part for part in parts if part]
 
 
 def _text(value: Any) -> str:

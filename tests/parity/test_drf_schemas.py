@@ -6,7 +6,6 @@ no warning but gets another name, and a DELETE has no body.
 
 import datetime as dt
 import decimal
-import ipaddress
 import uuid
 from typing import Annotated, Any
 
@@ -379,7 +378,7 @@ def test_a_docstring_is_the_description():
 
 
 def test_what_has_no_schema_is_anything():
-    assert _operation_of_output(ipaddress.IPv4Address) == {}
+    assert _operation_of_output(Any) == {}
 
 
 def _operation_of_output(tp: Any) -> dict[str, Any]:

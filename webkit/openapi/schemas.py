@@ -6,7 +6,6 @@
 3. What nothing is known of has the empty schema, which everything fits.
 """
 
-import collections.abc
 import enum
 import itertools
 import re
@@ -16,7 +15,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 import msgspec
 
 from webkit.codec import encode
-from webkit.models import Field, bare, is_model, is_pydantic, members
+from webkit.models import Field, bare, is_array, is_mapping, is_model, is_pydantic, members
 from webkit.openapi.declarations import declared_fields, description_of, tag_of, unwrapped
 from webkit.openapi.naming import path_of, readable_name
 from webkit.openapi.scalars import DIGITS, PLAIN, constrained
@@ -25,13 +24,6 @@ from webkit.openapi.scalars import DIGITS, PLAIN, constrained
 __all__ = ("SCHEMAS", "Schemas", "default_of")
 
 SCHEMAS = "#/components/schemas/"
-_ARRAYS = frozenset(
-    (
-        *(list, set, frozenset, collections.abc.Collection, collections.abc.Sequence),
-        *(collections.abc.MutableSequence, collections.abc.Set, collections.abc.MutableSet),
-    )
-)
-_MAPPINGS = frozenset((dict, collections.abc.Mapping, collections.abc.MutableMapping))
 _TYPES = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
 
 
@@ -193,9 +185,9 @@ def _is_row(cls: Any) -> bool:
 # In this order: what tells that a type is of a kind, and what makes its schema.
 _MAKERS: tuple[tuple[_Fits, _Makes], ...] = (
     (lambda kind, tp: len(members(tp)) > 1, Schemas._union),
-    (lambda kind, tp: kind in _ARRAYS, Schemas._array),
     (lambda kind, tp: kind is tuple, Schemas._tuple),
-    (lambda kind, tp: kind in _MAPPINGS, Schemas._mapping),
+    (lambda kind, tp: is_array(kind), Schemas._array),
+    (lambda kind, tp: is_mapping(kind), Schemas._mapping),
     (_is_enum, Schemas._enum),
     (lambda kind, tp: is_pydantic(kind), Schemas._pydantic),
     (lambda kind, tp: is_model(kind) or hasattr(kind, "_field_defaults"), Schemas._model),
