@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from webkit.config import Secret
-from webkit.config.conversion import Conversion
+from webkit.config.conversion import Conversion, defaults_of, holds_secret
 from webkit.config.sources import Sources
 from webkit.config.values import Table, Value, tabled
 from webkit.config.variables import Variables
@@ -56,11 +56,15 @@ class Shop(msgspec.Struct, frozen=True):
     limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
+def as_it_is(value, keys):
+    return value
+
+
 def convert(files=None, **variables):
     tree = tabled({"shop": files or {}}, {}, file="a.toml")
     environ = {f"SHOP__{key.upper()}": text for key, text in variables.items()}
     sources = Sources(tree=tree, variables=(Variables("", environ),))
-    conversion = Conversion("shop", file="a.toml")
+    conversion = Conversion("shop", file="a.toml", resolve=as_it_is)
     return conversion.record(sources.table("shop"), Shop), conversion.problems
 
 
@@ -182,28 +186,41 @@ class Range(msgspec.Struct, frozen=True):
 def test_a_rule_over_several_keys_is_reported_at_the_section(raw, reason):
     table = tabled({"low": 10, **raw}, {}, file="a.toml")
     table.origin = "a.toml:4"
-    conversion = Conversion("range", file="a.toml")
+    conversion = Conversion("range", file="a.toml", resolve=as_it_is)
 
     assert conversion.record(table, Range) is None
     assert conversion.problems == [f"a.toml:4: range: {reason}"]
 
 
 def test_a_rule_over_several_keys_is_asked_where_all_of_them_fit():
-    conversion = Conversion("range", file="a.toml")
+    conversion = Conversion("range", file="a.toml", resolve=as_it_is)
     conversion.record(tabled({"low": "x", "high": -1}, {}, file="a.toml"), Range)
 
     assert conversion.problems == ["a.toml: range.low: 'x' does not fit: Expected `int`, got `str`"]
 
 
 def test_a_rule_that_defaults_do_not_keep_has_no_line():
-    conversion = Conversion("range", file="a.toml")
+    conversion = Conversion("range", file="a.toml", resolve=as_it_is)
     conversion.record(Table({"low": Value(raw=10, origin="x")}), Range)
 
     assert conversion.problems == ["range: low is above high, says nobody"]
 
 
 def test_a_schema_without_keys_knows_none():
-    conversion = Conversion("empty", file="a.toml")
+    conversion = Conversion("empty", file="a.toml", resolve=as_it_is)
     conversion.record(tabled({"a": 1}, {}, file="a.toml"), msgspec.defstruct("Empty", []))
 
     assert conversion.problems == ["a.toml: empty.a: unknown key. Known: none"]
+
+
+def test_a_schema_is_a_layer_below_all_others():
+    table = defaults_of(Shop)
+
+    assert table["level"] == Value(raw="LOW", origin="default")
+    assert table["token"].is_hidden
+    assert "names" not in table, "what is made afresh for each record has no value to refer to"
+
+
+def test_a_type_holds_a_secret_wherever_it_stands_in_it():
+    assert holds_secret(dict[str, list[Secret | None]])
+    assert not holds_secret(dict[str, str])

@@ -298,3 +298,96 @@ def test_another_file_may_stand_in_for_webkit_toml(project):
 
 def test_it_remembers_the_directory_of_the_project(tmp_path):
     assert load(Settings, root=tmp_path, environ=LOCAL).root == tmp_path
+
+
+FORMATS = {
+    "webkit.toml": "[webkit]\ntitle = 'The ${webkit:version}'\nport = 9000\nversion = '2'\n",
+    "webkit.yaml": "webkit:\n  title: The ${version}\n  port: 9000\n  version: '2'\n",
+    "webkit.ini": "[webkit]\ntitle = The ${version}\nport = 9000\nversion = 2\n",
+    "config/webkit.conf": "[webkit]\ntitle = The ${webkit:version}\nport = 9000\nversion = 2\n",
+    "etc/webkit.json": (
+        '{\n"webkit": {"title": "The ${version}", "port": 9000, "version": "2"}\n}'
+    ),
+    "shop.py": "\nTITLE = 'The ${version}'\nPORT = 9000\nVERSION = '2'\n",
+}
+
+
+@pytest.mark.parametrize(("name", "text"), FORMATS.items(), ids=FORMATS)
+def test_every_format_says_the_same(project, name, text):
+    file = name if name.endswith(".py") else None
+
+    config = project({name: text}, file=file)
+
+    assert config.problems == ()
+    assert config.settings == Settings(title="The 2", port=9000, version="2")
+    assert config.origins["port"] == f"{name}:{2 if name.endswith('json') else 3}"
+
+
+def test_a_reference_may_mean_a_default_and_what_a_variable_says(project):
+    text = "[webkit]\ntitle = '${host}:${port}'\ndescription = 'on ${port}'\n"
+
+    settings = project({"webkit.toml": text}, environ=LOCAL | {"PORT": "9"}).settings
+
+    assert (settings.title, settings.description) == ("127.0.0.1:9", "on 9")
+
+
+def test_a_broken_reference_is_a_mistake_with_its_place(project):
+    text = "[webkit]\ntitle = '${nmae}'\ndescription = '${title}'\nversion = '${verson}'\n"
+
+    assert _problems(project, {"webkit.toml": text}) == [
+        "webkit.toml:2: webkit.title: ${nmae} is not known",
+        "webkit.toml:3: webkit.description: ${nmae} is not known",
+        "webkit.toml:4: webkit.version: ${verson} is not known. Did you mean ${version}?",
+    ]
+
+
+def test_variables_and_secrets_are_taken_as_they_are(project):
+    files = {"webkit.toml": "[webkit]\nsecret_key = 'a${b$$'\n", ".env": "WEBKIT__TITLE=${x}$$"}
+
+    config = project(files)
+
+    assert config.problems == ()
+    assert config.settings.secret_key.reveal() == "a${b$$"
+    assert config.settings.title == "${x}$$"
+
+
+def test_a_value_that_a_secret_went_into_is_not_shown(project):
+    text = (
+        "[webkit]\nsecret_key = '80618061'\nport = '${secret_key}'\nlog_level = 'x${secret_key}'\n"
+    )
+
+    problems = _problems(project, {"webkit.toml": text})
+
+    assert problems == [
+        "webkit.toml:3: webkit.port: the value does not fit: Expected `int`, got `str`",
+        "webkit.toml:4: webkit.log_level: the value does not fit",
+    ]
+
+
+def test_the_level_of_the_log_may_be_in_small_letters(project):
+    assert project({"webkit.yaml": "webkit: {log_level: debug}"}).settings.log_level == "DEBUG"
+
+
+def test_the_environment_may_name_the_file_and_have_overrides(project):
+    environ = LOCAL | {
+        "WEBKIT_CONFIG": "other.ini",
+        "WEBKIT_OVERRIDES": "webkit:title=Shop\nwebkit:version=2",
+    }
+    files = {"webkit.toml": "[webkit]\nport = 1", "other.ini": "[webkit]\nport = 2"}
+
+    config = project(files, environ=environ, overrides=["webkit:version=3"])
+
+    assert config.settings == Settings(port=2, title="Shop", version="3")
+
+
+def test_mistakes_in_three_files_are_told_at_once(project, tmp_path):
+    (tmp_path / "local.env").write_bytes(b"\xff")
+
+    problems = _problems(project, {"webkit.ini": "[webkit]\nport: x\n", ".env": "PORT=0\nx\n"})
+
+    assert problems == [
+        ".env:2: is not KEY=value",
+        "local.env: cannot be read: 'utf-8' codec can't decode byte 0xff in position 0:"
+        " invalid start byte",
+        ".env: PORT: webkit.port: '0' does not fit: Expected `int` >= 1",
+    ]

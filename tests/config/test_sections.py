@@ -154,3 +154,31 @@ def test_a_configuration_does_not_show_a_secret(project):
     config = project(files, environ={"A": "80618061"})
 
     assert "80618061" not in repr(config) + repr(config.section("guest-book", Guests))
+
+
+def test_a_reference_may_mean_what_the_unit_ships_and_what_a_schema_has(project, tmp_path):
+    shipped = tmp_path / "unit.ini"
+    shipped.write_text("[guest-book]\nvisits_max = ${most}\n[guest-book/address]\nhost = ${home}\n")
+    config = project({"webkit.toml": "[DEFAULT]\nmost = 7\nhome = 'db'\n"})
+
+    section = config.section("guest-book", Guests, shipped=shipped)
+
+    assert section.values == Guests(visits_max=7, address=Address(host="db"))
+    assert config.leftovers(["guest-book"]) == ()
+
+
+def test_references_in_a_table_are_replaced_where_they_lead_somewhere(project):
+    text = "[a]\nx = '${webkit:port}'\ny = '${none}'\n[a.b]\nz = '${x}'\n"
+
+    assert project({"webkit.toml": text}).table("a") == {
+        "x": 8080,
+        "y": "${none}",
+        "b": {"z": 8080},
+    }
+
+
+@pytest.mark.parametrize("name", ["aio", "aioli-core", "aioli_core"])
+def test_a_section_of_an_older_system_is_told_its_new_name(project, name):
+    (problem,) = project({"webkit.toml": f"[{name}]\n"}).leftovers([])
+
+    assert problem == f"webkit.toml:1: {name}: unknown section. It is webkit here"

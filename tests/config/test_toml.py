@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from webkit.config.syntax import FormatError
@@ -45,13 +47,13 @@ port = 8      # 18
     ],
 )
 def test_every_key_has_its_line(path, line):
-    _, lines = parse_toml(TEXT)
+    _, lines = parse_toml(TEXT, Path())
 
     assert lines[tuple(path.split("/"))] == line
 
 
 def test_what_a_text_over_several_lines_holds_is_no_key():
-    tree, lines = parse_toml(TEXT)
+    tree, lines = parse_toml(TEXT, Path())
 
     assert tree["shop"]["tax"]["text"].startswith("    # 9\nport = 5")
     assert ("none",) not in lines
@@ -62,7 +64,7 @@ def test_what_a_text_over_several_lines_holds_is_no_key():
 )
 def test_what_is_no_toml_is_told_with_its_line_and_without_its_text(text, line):
     with pytest.raises(FormatError) as caught:
-        parse_toml(text)
+        parse_toml(text, Path())
 
     assert caught.value.line == line
     assert "80618061" not in str(caught.value)

@@ -2,52 +2,55 @@
 
 import difflib
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
+from webkit.config.interpolation import Fault
 from webkit.config.secrets import Secret, looks_secret
-from webkit.config.values import Node, Table, Value, leaves, plain, tabled
+from webkit.config.values import Keys, Node, Table, Value, leaves, plain, tabled
 from webkit.config.variables import prefix_of
 
 
-__all__ = ("Conversion", "holds_secret")
+__all__ = ("Conversion", "defaults_of", "holds_secret")
 
 _BOOLEANS = {"yes": True, "on": True, "no": False, "off": False}
 _SEQUENCES = (list, tuple, set, frozenset)
 _UNIONS = (Union, types.UnionType)
 _BROKEN: Any = object()
 
+Resolve: TypeAlias = Callable[[Value, Keys], Value]
 T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Conversion:
     """One section on its way into its type. ``problems`` has what is wrong with it."""
 
-    def __init__(self, section: str, *, file: str) -> None:
+    def __init__(self, section: str, *, file: str, resolve: Resolve) -> None:
         self._section = section
         self._file = file
+        self._resolve = resolve
         self.problems: list[str] = []
 
-    def fields(self, table: Table, schema: type[msgspec.Struct], path: str = "") -> dict[str, Any]:
+    def fields(self, table: Table, schema: type[msgspec.Struct], path: Keys = ()) -> dict[str, Any]:
         """Return the arguments of the schema as far as they are right."""
         fields = {field.encode_name: field for field in msgspec.structs.fields(schema)}
-        path = path or self._section
+        path = path or (self._section,)
         found = {}
         for key, node in table.items():
             if key not in fields:
-                self._refuse(node, f"{path}.{key}", f"unknown key. {_hint(key, fields)}")
+                self._refuse(node, (*path, key), f"unknown key. {_hint(key, fields)}")
                 continue
-            value = self._converted(node, fields[key].type, f"{path}.{key}")
+            value = self._converted(node, fields[key].type, (*path, key))
             if value is not _BROKEN:
                 found[fields[key].name] = value
         missing = [key for key, field in fields.items() if field.required and key not in table]
-        self.problems += (self._missing(f"{path}.{key}") for key in missing)
+        self.problems += (self._missing((*path, key)) for key in missing)
         return found
 
-    def record(self, table: Table, schema: type[T], path: str = "") -> T | None:
+    def record(self, table: Table, schema: type[T], path: Keys = ()) -> T | None:
         """Return the record that a table makes, None if something is wrong with it."""
         count = len(self.problems)
         found = self.fields(table, schema, path)
@@ -58,24 +61,26 @@ class Conversion:
         except (ValueError, TypeError) as error:  # what __post_init__ finds
             reason = self._unless_hidden(table, str(error))
             where = f"{table.origin}: " if table.origin else ""
-            self.problems.append(f"{where}{path or self._section}: {reason}")
+            self.problems.append(f"{where}{'.'.join(path) or self._section}: {reason}")
             return None
 
-    def _converted(self, node: Node, wanted: Any, path: str) -> Any:
+    def _converted(self, node: Node, wanted: Any, path: Keys) -> Any:
         if isinstance(node, Table):
             return self._table(node, wanted, path)
         is_secret = holds_secret(wanted)
         try:
-            value = node
-            raw = _understood(value.raw, wanted) if value.is_text else value.raw
+            value = node if is_secret else self._resolve(node, path)
+            raw = _understood(value, wanted)
             if value.is_text and isinstance(raw, dict):
                 return self._table(tabled(raw, {}, file=value.origin), wanted, path)
             return msgspec.convert(raw, wanted, strict=not value.is_text, dec_hook=_decoded)
+        except Fault as fault:
+            return self._refuse(node, path, str(fault))
         except (msgspec.ValidationError, msgspec.DecodeError, TypeError) as error:
-            is_hidden = is_secret or value.is_hidden or looks_secret(path.rpartition(".")[2])
+            is_hidden = is_secret or value.is_hidden or looks_secret(path[-1])
             return self._refuse(node, path, _misfit(value.raw, str(error), is_hidden=is_hidden))
 
-    def _table(self, table: Table, wanted: Any, path: str) -> Any:
+    def _table(self, table: Table, wanted: Any, path: Keys) -> Any:
         """Return what a table makes: a record, a mapping, or what else is made of one."""
         kinds = list(_members(wanted))
         schema = next((kind for kind in kinds if _is_struct(kind)), None)
@@ -85,9 +90,7 @@ class Conversion:
         mapping = next((kind for kind in kinds if get_origin(kind) is dict), None)
         if mapping is not None:
             _, item = get_args(mapping)
-            found = {
-                key: self._converted(node, item, f"{path}.{key}") for key, node in table.items()
-            }
+            found = {key: self._converted(node, item, (*path, key)) for key, node in table.items()}
             return _BROKEN if any(item is _BROKEN for item in found.values()) else found
         return self._converted(Value(raw=plain(table), origin=table.origin), wanted, path)
 
@@ -96,15 +99,28 @@ class Conversion:
         shown = (str(value.raw) for key, value in leaves(table) if looks_secret(key))
         return "does not fit" if any(text and text in reason for text in shown) else reason
 
-    def _refuse(self, node: Node, path: str, reason: str) -> Any:
+    def _refuse(self, node: Node, path: Keys, reason: str) -> Any:
         where = f"{node.origin}: " if node.origin else ""
-        self.problems.append(f"{where}{path}: {reason}")
+        self.problems.append(f"{where}{'.'.join(path)}: {reason}")
         return _BROKEN
 
-    def _missing(self, path: str) -> str:
-        key = path.removeprefix(f"{self._section}.").replace(".", "__")
-        variable = f"{prefix_of(self._section)}{key.upper()}"
-        return f"{path}: is missing. Set it in {self._file}, or {variable}"
+    def _missing(self, path: Keys) -> str:
+        variable = f"{prefix_of(self._section)}{'__'.join(path[1:]).upper()}"
+        return f"{'.'.join(path)}: is missing. Set it in {self._file}, or {variable}"
+
+
+def defaults_of(schema: type[msgspec.Struct]) -> Table:
+    """Return the layer below all others: what a schema has where nobody says anything."""
+    fields = msgspec.structs.fields(schema)
+    return Table(
+        {
+            field.encode_name: Value(
+                raw=field.default, origin="default", is_hidden=holds_secret(field.type)
+            )
+            for field in fields
+            if field.default is not msgspec.NODEFAULT
+        }
+    )
 
 
 def holds_secret(wanted: Any) -> bool:
@@ -138,16 +154,18 @@ def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
-def _understood(text: Any, wanted: Any) -> Any:
-    """Return what a text stands for, where it is not for msgspec to see."""
-    kinds = list(_members(wanted))
+def _understood(value: Value, wanted: Any) -> Any:
+    """Return what a value stands for, where it is not for msgspec to see."""
+    text, kinds = value.raw, list(_members(wanted))
     if not isinstance(text, str) or str in kinds:
         return text
-    if bool in kinds and text.lower() in _BOOLEANS:
-        return _BOOLEANS[text.lower()]
     choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
     if choices:
         return next((c for c in choices if str(c).lower() == text.lower()), text)
+    if not value.is_text:
+        return text
+    if bool in kinds and text.lower() in _BOOLEANS:
+        return _BOOLEANS[text.lower()]
     return _collected(text.strip(), kinds)
 
 

@@ -12,7 +12,8 @@ from typing import Any, TypeVar, cast, get_args
 
 import msgspec
 
-from webkit.config.conversion import Conversion
+from webkit.config.conversion import Conversion, defaults_of
+from webkit.config.interpolation import Interpolation
 from webkit.config.secrets import key_problems, placeholder_problems
 from webkit.config.sections import Config
 from webkit.config.settings import SECTION, Environment, Settings
@@ -95,13 +96,14 @@ def _settings_in(sources: Sources, schema: type[S], problems: list[str]) -> S:
     section = sources.tree.get(SECTION)
     if isinstance(section, Value):
         problems.append(f"{section.origin}: {SECTION}: is not a section")
-    conversion = Conversion(SECTION, file=sources.file)
+    resolve = Interpolation(sources, defaults={SECTION: defaults_of(schema)}).resolve
+    conversion = Conversion(SECTION, file=sources.file, resolve=resolve)
     table = sources.table(SECTION)
     settings = conversion.record(table, schema)
     problems += conversion.problems
     if settings is not None:
         return settings
-    found = Conversion(SECTION, file=sources.file).fields(table, schema)
+    found = Conversion(SECTION, file=sources.file, resolve=resolve).fields(table, schema)
     required = (field.name for field in msgspec.structs.fields(schema) if field.required)
     arguments: dict[str, Any] = dict.fromkeys(required) | found
     return _unchecked(schema)(**arguments)

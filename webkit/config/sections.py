@@ -8,18 +8,21 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from webkit.config.conversion import Conversion
+from webkit.config.conversion import Conversion, defaults_of
 from webkit.config.files import read_file
+from webkit.config.interpolation import Fault, Interpolation
 from webkit.config.secrets import placeholder_problems
 from webkit.config.settings import SECTION, Environment, Settings
 from webkit.config.sources import Sources
-from webkit.config.values import Table, leaves, plain
+from webkit.config.values import Keys, Table, leaves
 
 
 __all__ = ("Config", "Section")
 
 _CLAIMED = (SECTION, "logging", "commands")
-_CLAIMED_PREFIXES = ("logger_", "handler_", "formatter_")
+_CLAIMED_PREFIXES = ("DEFAULT", "logger_", "handler_", "formatter_")
+# Sections of older systems, and of webkit.
+_FORMERLY = {"aio": SECTION, "aioli-core": SECTION, "aioli_core": SECTION}
 
 S = TypeVar("S", bound=Settings)
 T = TypeVar("T", bound=msgspec.Struct)
@@ -43,8 +46,8 @@ class Config(Generic[S]):
     """What was read: the typed settings, the environment, and where each value came from.
 
     ``origins`` has the keys that are not defaults: ``{"port": ".env: PORT"}``. Where ``problems``
-    has something, ``settings`` has what could be read, and None for what is missing. ``root`` is the
-    directory of the project, None where nothing was read.
+    has something, ``settings`` has what could be read, and None for what is missing. ``root`` is
+    the directory of the project, None where nothing was read.
     """
 
     settings: S
@@ -61,9 +64,12 @@ class Config(Generic[S]):
         return self.environment != "production" if docs is None else docs
 
     def table(self, name: str) -> Mapping[str, Any]:
-        """Return the values of a section as they were found; empty if there is none."""
-        found: dict[str, Any] = plain(self.sources.table(name))
-        return found
+        """Return the values of a section without a type; empty if there is none.
+
+        A reference that leads nowhere stays as it is.
+        """
+        interpolation = self._interpolation()
+        return _understood(self.sources.table(name), interpolation, (name,))
 
     def section(self, name: str, schema: type[T], *, shipped: Path | None = None) -> Section[T]:
         """Return a section in the type of its schema.
@@ -75,7 +81,8 @@ class Config(Generic[S]):
         if shipped is not None:
             below = read_file(shipped, shown=str(shipped), problems=problems)
         table = self.sources.table(name, shipped=below)
-        conversion = Conversion(name, file=self.sources.file)
+        resolve = self._interpolation({name: below}, {name: defaults_of(schema)}).resolve
+        conversion = Conversion(name, file=self.sources.file, resolve=resolve)
         values = conversion.record(table, schema)
         problems += _strangers(below, [name])
         problems += conversion.problems
@@ -88,9 +95,29 @@ class Config(Generic[S]):
             origins={key: value.origin for key, value in leaves(table)},
         )
 
+    def _interpolation(
+        self, shipped: Mapping[str, Table] = {}, defaults: Mapping[str, Table] = {}
+    ) -> Interpolation:
+        core = {SECTION: defaults_of(type(self.settings))}
+        return Interpolation(self.sources, shipped=shipped, defaults={**core, **defaults})
+
     def leftovers(self, claimed: Iterable[str]) -> tuple[str, ...]:
         """Return what is wrong with the sections of the file that nobody claims."""
         return tuple(_strangers(self.sources.tree, [*_CLAIMED, *claimed], *_CLAIMED_PREFIXES))
+
+
+def _understood(table: Table, interpolation: Interpolation, path: Keys) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, node in table.items():
+        place = (*path, key)
+        if isinstance(node, Table):
+            found[key] = _understood(node, interpolation, place)
+            continue
+        try:
+            found[key] = interpolation.resolve(node, place).raw
+        except Fault:
+            found[key] = node.raw
+    return found
 
 
 def _strangers(tree: Table, known: list[str], *prefixes: str) -> list[str]:
@@ -106,5 +133,7 @@ def _strangers(tree: Table, known: list[str], *prefixes: str) -> list[str]:
 
 
 def _hint(name: str, known: list[str]) -> str:
+    if name in _FORMERLY:
+        return f"It is {_FORMERLY[name]} here"
     near = difflib.get_close_matches(name, known, n=1)
     return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(known))}"

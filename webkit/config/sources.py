@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from webkit.config.files import read_file
+from webkit.config.files import find_file, read_file
 from webkit.config.settings import SECTION
 from webkit.config.values import Table, Value, merged, nested, spelling
 from webkit.config.variables import Variables, read_variables, said_by
@@ -17,6 +17,8 @@ from webkit.config.variables import Variables, read_variables, said_by
 __all__ = ("Sources", "read_sources")
 
 FILE = "webkit.toml"
+_VARIABLE = "WEBKIT_CONFIG"  # the name of the file, also from one process to the next
+_OVERRIDES = "WEBKIT_OVERRIDES"  # what the command line says, from one process to the next
 _COMMAND_LINE = "command line"
 
 
@@ -47,19 +49,20 @@ def read_sources(
     problems: list[str],
 ) -> Sources:
     """Return what a project says; what cannot be read goes to ``problems``."""
-    path = root / (file or FILE)
-    shown = str(file or FILE)
-    tree = read_file(path, shown=shown, problems=problems) if file or path.exists() else Table()
+    shown = str(file or environ.get(_VARIABLE) or find_file(root, problems=problems) or "")
+    tree = read_file(root / shown, shown=shown, problems=problems) if shown else Table()
     problems += (
         f"{node.origin}: {key}: stands in no section. Write it below [{SECTION}]"
         for key, node in tree.items()
         if isinstance(node, Value) and key != SECTION
     )
     return Sources(
-        file=shown,
+        file=shown or FILE,
         tree=tree,
         variables=read_variables(root, environ, problems),
-        overrides=_overridden(overrides, problems),
+        overrides=_overridden(
+            [*environ.get(_OVERRIDES, "").splitlines(), *overrides], problems=problems
+        ),
     )
 
 
@@ -68,7 +71,7 @@ def _section(tree: Table, name: str) -> Table:
     return found if isinstance(found, Table) else Table()
 
 
-def _overridden(overrides: Iterable[str], problems: list[str]) -> Table:
+def _overridden(overrides: Iterable[str], *, problems: list[str]) -> Table:
     """Return the tree of the texts ``section:option=value``."""
     found = Table(origin=_COMMAND_LINE)
     for text in overrides:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 from webkit.config.syntax import FormatError, Lines, Parsed
 
@@ -15,7 +16,7 @@ _KEY = re.compile(rf"\s*({_DOTTED})\s*=")
 _LONG = re.compile("\"\"\"|'''")
 
 
-def parse_toml(text: str) -> Parsed:
+def parse_toml(text: str, path: Path) -> Parsed:
     """Return the tree, and the line of each key outside of inline tables.
 
     Raises:

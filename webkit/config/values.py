@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 
-__all__ = ("Node", "Table", "Value", "leaves", "merged", "nested", "plain", "spelling", "tabled")
+__all__ = (
+    "Keys",
+    "Node",
+    "Table",
+    "Value",
+    "leaves",
+    "merged",
+    "nested",
+    "plain",
+    "spelling",
+    "tabled",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +45,15 @@ class Table(dict[str, "Value | Table"]):
 
 
 Node: TypeAlias = Value | Table
-Path: TypeAlias = tuple[str, ...]
+Keys: TypeAlias = tuple[str, ...]
 
 
 def tabled(
-    tree: Mapping[str, Any], lines: Mapping[Path, int], *, file: str, is_text: bool = False
+    tree: Mapping[str, Any], lines: Mapping[Keys, int], *, file: str, is_text: bool = False
 ) -> Table:
     """Return the tree of a file, with the line of each key as far as ``lines`` has it."""
 
-    def node(raw: Any, path: Path, origin: str) -> Node:
+    def node(raw: Any, path: Keys, origin: str) -> Node:
         if path in lines:
             origin = f"{file}:{lines[path]}"
         if not isinstance(raw, Mapping):
