@@ -4,12 +4,15 @@
 `WEBKIT_WITHOUT="docker"` leaves tests out although the machine has what they need.
 """
 
+import contextlib
 import functools
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Generator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,3 +60,28 @@ def pytest_runtest_makereport(
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start every test where nothing names the environment: a plugin under test has set it."""
     monkeypatch.delenv("ENVIRONMENT", raising=False)
+
+
+@pytest.fixture(params=["sqlite"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Every kind of database, one after the other."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def open_database(tmp_path: Path) -> AsyncIterator[Any]:
+    """What opens a new database of a kind that has the tables of models."""
+    from webkit.database import Database, DatabaseConfig
+    from webkit.database.tables import create_tables
+
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def opened(kind: str, *models: Any, **settings: Any) -> Database:
+            url = f"sqlite:///{tmp_path}/test.sqlite3"
+            config = DatabaseConfig(url=url, **settings)
+            database = await stack.enter_async_context(Database(config))
+            if models:
+                await create_tables(database, models)
+            return database
+
+        yield opened

@@ -32,7 +32,7 @@ LAYERS = tuple(
         "viewsets controllers resources routes routers tables gates middlewares shortcuts"
         " cors openapi pods",
         "services units",
-        "database pages health",
+        "health database pages",
         "application workers",
         "testing pytest_plugin",
         "scaffold",

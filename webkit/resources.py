@@ -94,6 +94,7 @@ class ReadOnlyViewSet(BaseViewSet, Generic[T, ID]):
         annotated = any("repository" in inspect.get_annotations(base) for base in own)
         if not annotated and getattr(cls, "repository", None) is None:
             yield "has no repository. Write `repository = MemoryRepository(...)`, or annotate one"
+        yield from getattr(getattr(cls, "repository", None), "mistakes", tuple)()
         yield from attribute_problems(cls, cls._model)
 
     def scope(self) -> Iterable[Condition]:

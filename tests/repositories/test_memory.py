@@ -1,6 +1,5 @@
 """The repository in memory."""
 
-import asyncio
 import dataclasses
 import uuid
 from typing import TypedDict
@@ -9,8 +8,8 @@ import msgspec
 import pytest
 from aiohttp import web
 
-from webkit.exceptions import ConfigurationError, Conflict, ValidationError
-from webkit.filters import ListQuery, orders_of, where
+from webkit.exceptions import ConfigurationError, Conflict
+from webkit.filters import ListQuery
 from webkit.repositories import MemoryRepository
 
 
@@ -29,36 +28,8 @@ def artists():
     return MemoryRepository(Artist, unique=["name", ("id", "stage_name")])
 
 
-async def fail_after(repository, *steps):
-    """Do the steps in a transaction that fails after them."""
-    async with repository.transaction():
-        for step in steps:
-            await step
-        raise LookupError
-
-
 async def everything(repository):
     return list((await repository.list(ListQuery())).items)
-
-
-async def test_what_was_added_can_be_found(artists):
-    added = await artists.add({"name": "Nina"})
-
-    assert added == await artists.get(added.id) == Artist(1, "Nina")
-    assert await artists.get(2) is None
-
-
-async def test_keys_are_counted_from_one(artists):
-    added = [await artists.add({"name": name}) for name in "abc"]
-
-    assert [item.id for item in added] == [1, 2, 3]
-
-
-async def test_a_key_that_was_given_away_is_not_given_again(artists):
-    await artists.add({"name": "a"})
-    await artists.remove(1)
-
-    assert (await artists.add({"name": "b"})).id == 2
 
 
 async def test_what_failed_takes_no_key(artists):
@@ -125,88 +96,6 @@ async def test_any_mapping_is_an_object_too():
     assert await things.add({"a": 1}) == {"id": 1, "a": 1}
 
 
-async def test_only_the_fields_that_are_given_change(artists):
-    await artists.add({"name": "Eunice", "stage_name": "Nina"})
-
-    changed = await artists.update(1, {"name": "Eunice Waymon"})
-
-    assert changed == await artists.get(1) == Artist(1, "Eunice Waymon", "Nina")
-
-
-async def test_what_is_not_there_cannot_be_changed(artists):
-    assert await artists.update(1, {"name": "Nina"}) is None
-    assert await everything(artists) == []
-
-
-async def test_an_object_may_get_another_key(artists):
-    await artists.add({"name": "Nina"})
-
-    await artists.update(1, {"id": 7})
-
-    assert await everything(artists) == [Artist(7, "Nina")]
-
-
-async def test_what_was_removed_is_gone(artists):
-    await artists.add({"name": "Nina"})
-
-    assert [await artists.remove(1), await artists.remove(1)] == [True, False]
-    assert await artists.get(1) is None
-
-
-async def test_a_list_is_filtered_ordered_and_cut(artists):
-    for name in "cabd":
-        await artists.add({"name": name})
-
-    query = ListQuery(
-        conditions=where(name__lte="c"), ordering=orders_of(["-name"]), limit=2, count=True
-    )
-    items, total = await artists.list(query)
-
-    assert ([item.name for item in items], total) == (["c", "b"], 3)
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"name": "Nina"},
-        {"id": 1, "name": "Miles"},
-    ],
-)
-async def test_what_is_taken_cannot_be_added(artists, values):
-    await artists.add({"name": "Nina"})
-
-    with pytest.raises(Conflict):
-        await artists.add(values)
-
-    assert await everything(artists) == [Artist(1, "Nina")]
-
-
-@pytest.mark.parametrize("changes", [{"name": "Nina"}, {"id": 1}])
-async def test_nor_can_an_object_become_what_is_taken(artists, changes):
-    await artists.add_many([{"name": "Nina"}, {"name": "Miles"}])
-
-    with pytest.raises(Conflict):
-        await artists.update(2, changes)
-
-    assert await everything(artists) == [Artist(1, "Nina"), Artist(2, "Miles")]
-
-
-async def test_an_object_is_in_nobodys_way_when_it_keeps_what_it_has(artists):
-    await artists.add({"name": "Nina"})
-
-    assert await artists.update(1, {"name": "Nina"}) == Artist(1, "Nina")
-
-
-async def test_a_name_is_free_again_when_its_owner_has_another_or_is_gone(artists):
-    await artists.add_many([{"name": "a"}, {"name": "b"}])
-    await artists.update(1, {"name": "c"})
-    await artists.remove(2)
-
-    await artists.add_many([{"name": "a"}, {"name": "b"}])
-
-    assert [item.name for item in await everything(artists)] == ["c", "a", "b"]
-
-
 async def test_a_conflict_has_the_names_that_clients_know():
     artists = MemoryRepository(Artist, unique="stage_name")
     await artists.add({"name": "a", "stage_name": "x"})
@@ -223,147 +112,6 @@ async def test_nothing_is_unique_about_none():
     await artists.add_many([{"name": "a"}, {"name": "b"}])
 
     assert len(await everything(artists)) == 2
-
-
-async def test_a_rule_of_the_model_is_an_answer(artists):
-    await artists.add({"name": "Nina"})
-
-    with pytest.raises(ValidationError) as caught:
-        await artists.update(1, {"stage_name": "Nina"})
-
-    assert caught.value.errors[0]["detail"] == "a stage name is another name"
-
-
-async def test_many_are_added_all_or_none(artists):
-    with pytest.raises(Conflict) as caught:
-        await artists.add_many([{"name": "a"}, {"name": "b"}, {"name": "a"}])
-
-    assert caught.value.errors[0]["pointer"] == "#/2/name"
-    assert await everything(artists) == []
-    assert [item.id for item in await artists.add_many([{"name": "a"}])] == [1]
-
-
-async def test_what_comes_out_is_the_callers(artists):
-    added = await artists.add({"name": "Nina"})
-    added.name = "changed"
-    (await artists.get(1)).name = "changed"
-    (await everything(artists))[0].name = "changed"
-    (await artists.update(1, {})).name = "changed"
-
-    assert await artists.get(1) == Artist(1, "Nina")
-
-
-async def test_a_transaction_is_done_as_a_whole(artists):
-    async with artists.transaction():
-        await artists.add({"name": "a"})
-        await artists.add({"name": "b"})
-
-    assert len(await everything(artists)) == 2
-
-
-async def test_a_transaction_that_fails_leaves_nothing(artists):
-    await artists.add({"name": "a"})
-
-    with pytest.raises(LookupError):
-        await fail_after(artists, artists.remove(1), artists.add({"name": "b"}))
-
-    assert await everything(artists) == [Artist(1, "a")]
-    assert (await artists.add({"name": "b"})).id == 2
-
-
-async def test_a_part_of_a_transaction_can_fail_on_its_own(artists):
-    async with artists.transaction():
-        await artists.add({"name": "a"})
-        with pytest.raises(LookupError):
-            await fail_after(artists, artists.add({"name": "b"}))
-        async with artists.transaction():
-            await artists.add({"name": "c"})
-
-    assert [item.name for item in await everything(artists)] == ["a", "c"]
-
-
-async def test_nobody_else_sees_what_is_not_done(artists):
-    added, seen = asyncio.Event(), asyncio.Event()
-
-    async def write():
-        async with artists.transaction():
-            await artists.add({"name": "a"})
-            assert len(await everything(artists)) == 1
-            added.set()
-            await seen.wait()
-
-    async with asyncio.TaskGroup() as group:
-        group.create_task(write())
-        await added.wait()
-        before = await everything(artists)
-        seen.set()
-
-    assert (len(before), len(await everything(artists))) == (0, 1)
-
-
-async def test_others_write_when_the_transaction_is_over(artists):
-    added = asyncio.Event()
-
-    async def write():
-        async with artists.transaction():
-            await artists.add({"name": "a"})
-            added.set()
-            await asyncio.sleep(0)
-            await artists.add({"name": "b"})
-
-    async def write_more():
-        await added.wait()
-        await artists.add({"name": "c"})
-
-    await asyncio.gather(write(), write_more())
-
-    assert [item.name for item in await everything(artists)] == ["a", "b", "c"]
-
-
-async def test_what_a_transaction_starts_is_a_part_of_it(artists):
-    async def add():
-        await asyncio.create_task(artists.add({"name": "a"}))
-
-    with pytest.raises(LookupError):
-        await fail_after(artists, add())
-
-    assert await everything(artists) == []
-
-
-async def test_what_a_transaction_has_left_behind_writes_on_its_own(artists):
-    over = asyncio.Event()
-
-    async def late():
-        await over.wait()
-        await artists.add({"name": "late"})
-
-    async with artists.transaction():
-        task = asyncio.ensure_future(late())
-        await asyncio.sleep(0)
-    over.set()
-    await task
-
-    assert [item.name for item in await everything(artists)] == ["late"]
-
-
-async def test_many_writers_lose_nothing(artists):
-    async def write(number):
-        async with artists.transaction():
-            await artists.add({"name": f"a{number}"})
-            await asyncio.sleep(0)
-            await artists.add({"name": f"b{number}"})
-
-    await asyncio.gather(*map(write, range(20)))
-
-    assert sorted(item.id for item in await everything(artists)) == list(range(1, 41))
-
-
-async def test_only_one_of_those_who_want_the_same_name_gets_it(artists):
-    wanted = [artists.add({"name": "Nina"}) for _ in range(10)]
-
-    answers = await asyncio.gather(*wanted, return_exceptions=True)
-
-    assert sum(isinstance(answer, Artist) for answer in answers) == 1
 
 
 async def test_each_application_begins_with_the_first_items():

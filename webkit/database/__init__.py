@@ -1,0 +1,41 @@
+"""Databases: tables behind one URL, repositories over them, and transactions.
+
+The names below are loaded when they are used: to import webkit loads no SQLAlchemy.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+
+if TYPE_CHECKING:
+    from webkit.database.attachment import attach
+    from webkit.database.databases import DATABASE, Database
+    from webkit.database.models import Model, WithID
+    from webkit.database.repositories import SQLRepository
+    from webkit.database.settings import DatabaseConfig
+
+__all__ = (
+    "DATABASE",
+    "Database",
+    "DatabaseConfig",
+    "Model",
+    "SQLRepository",
+    "WithID",
+    "attach",
+)
+
+_HOMES = {
+    "DATABASE": "databases",
+    "Database": "databases",
+    "DatabaseConfig": "settings",
+    "Model": "models",
+    "SQLRepository": "repositories",
+    "WithID": "models",
+    "attach": "attachment",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

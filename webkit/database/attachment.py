@@ -1,0 +1,30 @@
+"""The database of an application: opened when it starts, closed when it ends."""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from webkit.database.databases import DATABASE, Database
+from webkit.database.settings import DatabaseConfig
+from webkit.health import READINESS
+
+
+__all__ = ("attach",)
+
+
+def attach(app: web.Application, config: DatabaseConfig) -> Database:
+    """Give an application a database, under the key ``DATABASE``, and ``/ready`` a check of it.
+
+    Raises:
+        ConfigurationError: the URL is not understood.
+    """
+    database = app[DATABASE] = Database(config)
+
+    async def opened(app: web.Application) -> AsyncIterator[None]:
+        async with database:
+            yield
+
+    app.cleanup_ctx.append(opened)
+    if READINESS in app:
+        app[READINESS].checks["database"] = database.check
+    return database

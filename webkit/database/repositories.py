@@ -1,0 +1,287 @@
+"""The repository over a table, which behaves as the one in memory does.
+
+1. Statements are made once by SQLAlchemy and run by the driver; rows become objects at once.
+2. What a column cannot keep exactly is refused with 422; what is taken, or points to nothing, with
+   409. Both name the fields.
+3. Everything in ``transaction()`` shares one connection, with ``Database.session()`` too.
+"""
+
+import copy
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Generic, Self, TypeVar
+
+from aiohttp import web
+from sqlalchemy.orm import DeclarativeBase
+
+from webkit.database.columns import Misfit
+from webkit.database.databases import DATABASE, Database
+from webkit.database.drivers import Violation
+from webkit.database.plans import Plan, problems_of
+from webkit.database.statements import Statement
+from webkit.database.violations import answer_to, dangling, needed, stale
+from webkit.exceptions import APIException, ConfigurationError, ValidationError
+from webkit.filters import ListQuery, Rows
+from webkit.repositories import PerApplication, Values, at_index
+
+
+__all__ = ("SQLRepository",)
+
+T = TypeVar("T")
+
+_Args = list[Any]
+
+
+class SQLRepository(PerApplication, Generic[T]):
+    """Keeps objects of type ``model`` as rows of ``table``, in the database of the application.
+
+    The fields of ``model`` are columns of the table, by their names in Python; one that is called
+    like a relationship to one other row, and is a model itself, is that row, read in the same
+    statement. ``key`` is the column by which an object is found.
+
+    ``version`` is a column with an integer that grows with every change: who gives it with a change
+    gets a ``Conflict`` where it is not that of the row. ``deleted`` is a column with a time, or
+    None: what is removed gets the time, stays in the table, and is not there for anybody.
+    """
+
+    _database: Database
+    _plan: Plan
+
+    def __init__(
+        self,
+        table: type[DeclarativeBase],
+        model: type[T],
+        *,
+        key: str = "id",
+        version: str | None = None,
+        deleted: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.table = table
+        self.model = model
+        self.key = key
+        self.version = version
+        self.deleted = deleted
+
+    def mistakes(self) -> list[str]:
+        """Return what is wrong with the definition."""
+        names = filter(None, (self.key, self.version, self.deleted))
+        return list(problems_of(self.table, self.model, names))
+
+    def on(self, database: Database) -> Self:
+        """Return the repository in a database.
+
+        Raises:
+            ConfigurationError: it is wrong, or the database cannot keep its values exactly.
+        """
+        if problems := self.mistakes():
+            raise ConfigurationError(problems)
+        twin = copy.copy(self)
+        PerApplication.__init__(twin)
+        twin._database = database
+        twin._plan = Plan.of(
+            self.table, self.model, key=self.key, hidden=self.deleted, dialect=database.dialect
+        )
+        return twin
+
+    def bound_to(self, app: web.Application) -> Self:
+        """Return the repository in the database of an application.
+
+        Raises:
+            ConfigurationError: it has none, or the definition is wrong.
+        """
+        if DATABASE not in app:
+            problem = f"{self.table.__name__}: the application has no database. Write [database]"
+            raise ConfigurationError([problem])
+        return self.on(app[DATABASE])
+
+    async def get(self, id: object, /) -> T | None:
+        """Return the object with this key, if there is one."""
+        plan = self._plan
+        try:
+            key = plan.key.bound(id)
+        except Misfit:
+            return None
+        rows = await self._database.read(plan.statements.got().sql, (key,))
+        return plan.make(rows)[0] if rows else None
+
+    async def add(self, values: Values, /) -> T:
+        """Keep a new object and return it; what ``values`` leave out is made here.
+
+        Raises:
+            Conflict: something in it is taken, or points to nothing.
+            ValidationError: a column cannot keep a value, or the model refuses it.
+        """
+        values = self._completed(values)
+        statement, args = self._adding(values)
+        if self._plan.is_whole and not self._plan.has_rules:
+            return self._made(await self._write(statement, args, values))
+        async with self.transaction():
+            return await self._seen(await self._write(statement, args, values))
+
+    async def add_many(self, rows: Sequence[Values], /) -> Sequence[T]:
+        """Keep several new objects, all or none, and return them in their order.
+
+        Raises:
+            Conflict: something in one of them is taken, or points to nothing.
+            ValidationError: a column cannot keep a value, or the model refuses it.
+        """
+        added = []
+        async with self.transaction():
+            for index, values in enumerate(rows):
+                with at_index(index):
+                    added.append(await self.add(values))
+        return added
+
+    async def update(self, id: object, changes: Values, /) -> T | None:
+        """Change fields of an object and return it, if there is one with this key.
+
+        Raises:
+            Conflict: something in it is taken or points to nothing, or the object has changed.
+            ValidationError: a column cannot keep a value, or the model refuses it.
+        """
+        if not changes:
+            return await self.get(id)
+        try:
+            key = self._plan.key.bound(id)
+        except Misfit:
+            return None
+        statement, args = self._changing(key, changes)
+        if self._plan.is_whole and not self._plan.has_rules:
+            rows = await self._write(statement, args, changes)
+            if rows:
+                return self._made(rows)
+            return await self._nothing(id, changes)
+        async with self.transaction():
+            rows = await self._write(statement, args, changes)
+            if rows:
+                return await self._seen(rows)
+            return await self._nothing(id, changes)
+
+    async def remove(self, id: object, /) -> bool:
+        """Forget the object with this key; tell whether there was one.
+
+        Raises:
+            Conflict: others refer to it.
+        """
+        try:
+            key = self._plan.key.bound(id)
+        except Misfit:
+            return False
+        if self.deleted:
+            statement, args = self._changing(key, {self.deleted: dt.datetime.now(dt.UTC)})
+        else:
+            statement, args = self._plan.statements.removed(), [key]
+        return bool(await self._write(statement, args, {}))
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """Do all of what is done in the context, or, if it is left with an error, nothing of it."""
+        return self._database.transaction()
+
+    async def list(self, query: ListQuery, /) -> Rows[T]:
+        """Return what the query asks for."""
+        if not query.ordering:
+            query = query.keyed(self.key)
+        plan, database = self._plan, self._database
+        statement, counted, values = plan.statements.listed(query)
+        rows = await database.read(statement.sql, statement.args(values))
+        if not query.count:
+            return Rows(plan.make(rows))
+        if not rows:  # behind the end of the list there is nobody to tell its length
+            rows = await database.read(counted.sql, counted.args(values))
+            return Rows([], rows[0][0])
+        return Rows(plan.make_counted(rows), rows[0][0])
+
+    def _completed(self, values: Values) -> dict[str, Any]:
+        """Return the values with those that are made here."""
+        made = self._plan.made
+        return {**{name: made[name]() for name in made if name not in values}, **values}
+
+    def _adding(self, values: Values) -> tuple[Statement, _Args]:
+        statement = self._plan.statements.added(self._names(values))
+        return statement, statement.args(self._fitted(values))
+
+    def _changing(self, key: object, changes: Values) -> tuple[Statement, _Args]:
+        remade, version = self._plan.remade, self.version
+        made = {name: remade[name]() for name in remade if name not in changes}
+        values = self._fitted({**made, **changes})
+        names = tuple(name for name in self._names({**made, **changes}) if name != version)
+        statement = self._plan.statements.changed(names, counted=version, stale=version in changes)
+        seen = values.get(f"v_{version}")
+        return statement, statement.args({**values, "key": key, "version": seen})
+
+    def _names(self, values: Values) -> tuple[str, ...]:
+        """Return the columns that have values, in the order of the table.
+
+        Raises:
+            TypeError: the table does not have them all.
+        """
+        names = tuple(name for name in self._plan.columns if name in values)
+        if len(names) != len(values):
+            unknown = next(name for name in values if name not in self._plan.columns)
+            raise TypeError(f"{self.table.__name__} has no column {unknown!r}")
+        return names
+
+    def _fitted(self, values: Values) -> dict[str, Any]:
+        """Return values as the driver takes them, by the names of their slots."""
+        columns, errors = self._plan.columns, []
+        bound = {}
+        for name in self._names(values):
+            try:
+                bound[f"v_{name}"] = columns[name].bound(values[name])
+            except Misfit as misfit:
+                pointer = f"#/{self._plan.alias(name)}"
+                errors.append({"pointer": pointer, "detail": str(misfit), "code": misfit.code})
+        if errors:
+            raise ValidationError(errors=errors)
+        return bound
+
+    async def _write(
+        self, statement: Statement, args: _Args, values: Mapping[str, Any]
+    ) -> Sequence[Sequence[Any]]:
+        try:
+            return await self._database.write(statement.sql, args)
+        except Exception as error:
+            violation = self._database.violation_of(error)
+            if violation is None:
+                raise
+            answer = await self._answer(violation, values)
+        raise answer
+
+    async def _answer(self, violation: Violation, values: Mapping[str, Any]) -> APIException:
+        if violation.rule == "reference" and not violation.columns:  # SQLite does not say which
+            missing = await self._missing(values)
+            return dangling(*map(self._plan.alias, missing)) if missing else needed()
+        return answer_to(violation, self._plan.alias)
+
+    async def _missing(self, values: Mapping[str, Any]) -> Sequence[str]:
+        """Return the names of values that point to nothing."""
+        missing = []
+        for name in self._names(values):
+            column = self._plan.columns[name]
+            if values[name] is not None and column.declared.foreign_keys:
+                statement = self._plan.statements.referred(name)
+                if not await self._database.read(statement.sql, [column.bound(values[name])]):
+                    missing.append(name)
+        return missing
+
+    async def _nothing(self, id: object, changes: Values) -> T | None:
+        """Tell why no row has changed: there is none, or it is not the one that the client has."""
+        if self.version and self.version in changes and await self.get(id) is not None:
+            raise stale(self._plan.alias(self.version))
+        return None
+
+    async def _seen(self, rows: Sequence[Sequence[Any]]) -> T:
+        """Return the object of a row that has been written, if the model takes it."""
+        if self._plan.is_whole:
+            return self._made(rows)
+        return self._made(await self._database.read(self._plan.statements.got().sql, rows[0]))
+
+    def _made(self, rows: Sequence[Sequence[Any]]) -> T:
+        try:
+            made: T = self._plan.make(rows)[0]
+        except ValueError as error:  # a rule of the model about several of its fields
+            reason = {"pointer": "#", "detail": str(error), "code": "invalid"}
+            raise ValidationError(errors=[reason]) from None
+        return made
