@@ -24,15 +24,16 @@ LAYERS = tuple(
     for row in (
         "exceptions status references signals",
         "config decorators",
+        "metadata components services",
         "generics models reasons shapes pointers limits checkers codec soundness texts forms"
-        " responses replies sources websockets streams outputs parameters arguments rescues paths"
-        " urls handlers endpoints filters"
+        " responses replies sources websockets streams outputs injections parameters arguments"
+        " rescues paths urls plans handlers endpoints filters"
         " repositories cursors pagination signatures users permissions authentication"
         " throttling admissions",
         "viewsets controllers resources routes routers tables gates middlewares shortcuts"
         " cors openapi pods",
-        "services units",
-        "health database pages",
+        "units instances lifecycle",
+        "health database pages mounting",
         "application workers",
         "testing pytest_plugin",
         "scaffold",

@@ -1,11 +1,17 @@
 import sys
 import types
 
+import msgspec
 import pytest
 from aiohttp import web
 
 from webkit.exceptions import ConfigurationError
-from webkit.units import Unit, UnitMeta, unit_of
+from webkit.metadata import UnitMeta
+from webkit.services import BaseService
+from webkit.units import Unit, UnitConfig, path_problem, unit_of
+
+
+HERE = f"{__name__}: Unit:"
 
 
 async def index(request):
@@ -95,6 +101,7 @@ def test_a_module_whose_name_is_no_name_is_told_so(module):
 @pytest.mark.parametrize(
     ("meta", "problem"),
     [
+        ({}, "unit meta needs a name. It has name, version, description"),
         ({"version": "1.0.0"}, "unit meta needs a name. It has name, version, description"),
         (
             {"name": "a", "author": "b"},
@@ -128,11 +135,104 @@ def test_a_table_of_routes_of_aiohttp_is_taken_too():
     assert [route.path for route in Unit({"name": "a"}, routes=table).routes] == ["/a"]
 
 
+@pytest.mark.parametrize("path", ["", "/visits", "/api/visits", "/v1.0/~me"])
+def test_a_path_may_stand_before_the_routes(path):
+    assert Unit({"name": "a"}, path=path).path == path
+    assert path_problem(path) == ""
+
+
+@pytest.mark.parametrize("path", ["visits", "/visits/", "/", "/{tenant}", "/a b", None, "/ä"])
+def test_no_other_path_may(path):
+    with pytest.raises(ConfigurationError) as caught:
+        Unit({"name": "a"}, path=path)
+
+    assert caught.value.problems == (
+        f"{HERE} path {path!r} cannot stand before paths. Write /visits, or /api/visits",
+    )
+
+
 def test_a_unit_has_no_state_of_an_application():
     unit = Unit({"name": "a"})
 
     with pytest.raises(AttributeError):
         unit.app = web.Application()
+
+
+# -- components and configuration ---------------------------------------------------------------
+
+
+class VisitService(BaseService):
+    """Counts."""
+
+
+class VisitConfig(msgspec.Struct, frozen=True):
+    visits_max: int = 14
+
+
+def test_services_and_a_schema_are_recorded_as_they_are():
+    unit = Unit({"name": "a"}, services=[VisitService], config=VisitConfig, degrade=True)
+
+    assert (unit.services, unit.config, unit.degrade) == ((VisitService,), VisitConfig, True)
+
+
+def test_none_stands_for_no_services():
+    assert Unit({"name": "a"}, services=None).services == ()
+
+
+def test_all_mistakes_in_the_arguments_are_reported_together():
+    with pytest.raises(ConfigurationError) as caught:
+        Unit({"name": "A"}, services=[VisitService, int, "x", VisitService], config=dict, path="a")
+
+    assert caught.value.problems == (
+        f"{HERE} services: <class 'int'> is no class of BaseService",
+        f"{HERE} services: 'x' is no class of BaseService",
+        f"{HERE} services: VisitService is there twice",
+        f"{HERE} config: <class 'dict'> is no schema. Write a class of msgspec.Struct",
+        f"{HERE} path 'a' cannot stand before paths. Write /visits, or /api/visits",
+        "unit name 'A' is not lower-case words with dashes, at most 50 characters",
+    )
+
+
+def test_every_unit_can_be_told_the_same():
+    assert UnitConfig.__struct_fields__ == (
+        "path",
+        "degrade",
+        "debug",
+        "controllers_enable",
+        "services_enable",
+    )
+
+
+def test_meta_and_auto_meta_exclude_each_other():
+    with pytest.raises(ConfigurationError, match="unit meta is given, and auto_meta too"):
+        Unit({"name": "a"}, auto_meta=True)
+
+
+def test_auto_meta_is_that_of_the_distribution(tmp_path, module):
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "guests"\nversion = "1.5"\n')
+    made = module(
+        "guests", "export = Unit(auto_meta=True)", __file__=str(tmp_path / "guests/__init__.py")
+    )
+
+    assert made.export.meta == UnitMeta(name="guests", version="1.5")
+    assert made.export.name == "guests"
+
+
+def test_a_package_may_ship_defaults_for_its_section(tmp_path, module):
+    package = tmp_path / "guests"
+    package.mkdir()
+    init = {"__file__": str(package / "__init__.py")}
+
+    assert module("apps.guests", **init).export.shipped is None
+    (package / "webkit.toml").touch()
+    assert module("apps.guests", **init).export.shipped == package / "webkit.toml"
+
+
+def test_a_module_beside_the_project_file_ships_nothing(tmp_path, module):
+    (tmp_path / "webkit.toml").touch()
+
+    assert module("main_of_test", __file__=str(tmp_path / "main.py")).export.shipped is None
+    assert module("made_by_hand", __file__=None).export.shipped is None
 
 
 # -- finding ------------------------------------------------------------------------------------

@@ -10,10 +10,9 @@
 
 import difflib
 import inspect
-import linecache
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any, NamedTuple, TypeAlias
 
 from aiohttp import web
@@ -289,9 +288,5 @@ def _write_checks(
 
 def _compiled(script: Script, signature: str, label: str) -> FunctionType:
     """Return the coroutine function with the lines of a script; tracebacks can show them."""
-    filename = f"<webkit {label} {signature}>"
-    source = "\n".join((f"async def {signature}:", *(f"    {line}" for line in script.lines), ""))
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    module = compile(source, filename, "exec")
-    code = next(const for const in module.co_consts if isinstance(const, CodeType))
-    return FunctionType(code, script.names)
+    script.lines = [f"async def {signature}:", *(f"    {line}" for line in script.lines)]
+    return FunctionType(script.code(f"<webkit {label} {signature}>"), script.names)

@@ -1,17 +1,16 @@
 """The assembly: a configuration, units and routes become one plain ``web.Application``.
 
 1. Everything is on the application under typed keys; two applications share nothing.
-2. Units come in the order in which they are listed, then the routes of the project.
+2. Units come in the order in which they are listed, then the routes of the project. The components
+   of units are made here, and live as long as the application.
 3. A route definition met twice is served once; two handlers for one method and path are a mistake.
 4. Every mistake of every unit and route is found before this returns, and all are reported at once.
 """
 
 import functools
 import inspect
-import logging
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -19,35 +18,23 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
 from webkit import health, pages
+from webkit.components import MountedUnit
 from webkit.config import Config, Settings, environment_of
 from webkit.cors import CORS, allow_origins, answer_preflights
 from webkit.endpoints import endpoint_problems
 from webkit.exceptions import ConfigurationError
 from webkit.gates import close_gates, is_gate, refuse_late_routes
 from webkit.middlewares import hardening
+from webkit.mounting import Mounting
 from webkit.openapi import build_document, check_docstrings, docs_routes
 from webkit.replies import ERROR_FORMAT
 from webkit.routes import ServedRoute, is_hidden
 from webkit.shortcuts import take_shortcut
 from webkit.tables import Origin, RouteTable, origin_of
-from webkit.units import Unit, UnitMeta, unit_of
+from webkit.units import Unit
 
 
-__all__ = ("CONFIG", "UNITS", "MountedUnit", "create_app", "served_routes")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MountedUnit:
-    """What one application has made of a unit; ``log`` is the logger ``webkit.unit.NAME``."""
-
-    unit: Unit
-    app: web.Application
-    log: logging.Logger
-
-    @property
-    def meta(self) -> UnitMeta:
-        """Name, version and description of the unit."""
-        return self.unit.meta
+__all__ = ("CONFIG", "UNITS", "create_app", "served_routes")
 
 
 CONFIG = web.AppKey("CONFIG", Config[Settings])
@@ -85,24 +72,22 @@ def create_app(
     app[ERROR_FORMAT] = config.settings.error_format
     app[health.READINESS] = health.Readiness()
     app.on_shutdown.append(_stop)
+    mounting = Mounting(app, config)
+    mounting.add(units)
+    app[UNITS] = mounting.mounted
+    site = pages.mount(app, mounting.units, root=config.root, is_production=_is_production(config))
     table = RouteTable(app)
-    found, problems = _units_of(units)
-    app[UNITS] = {
-        name: MountedUnit(unit=unit, app=app, log=logging.getLogger(f"webkit.unit.{name}"))
-        for name, unit in found.items()
-    }
-    site = pages.mount(app, found.values(), root=config.root, is_production=_is_production(config))
-    problems += site.problems
-    for name, unit in found.items():
-        table.add(unit.routes, origin=Origin(unit=name))
+    mounting.add_routes(table)
     table.add(routes, origin=Origin())
     table.add(site.routes, origin=Origin(hidden=True))
     table.add(table.free(_own_routes(app, config)), origin=Origin(hidden=True))
-    problems = [*config.problems, *config.leftovers(found), *problems, *table.problems]
+    problems = [*config.problems, *config.leftovers(mounting.mounted)]
+    problems += dict.fromkeys((*mounting.problems, *site.problems, *table.problems))
     if config.has_docs:
         problems += _docstring_problems(app)
     if problems:
         raise ConfigurationError(problems)
+    app.cleanup_ctx.append(mounting.live)  # after what services may need, as the database
     app.on_startup.append(functools.partial(_close, options=options))
     return app
 
@@ -152,23 +137,6 @@ def _is_production(config: Config[Any]) -> bool:
 
 def _default_config() -> Config[Settings]:
     return Config(settings=Settings(), environment=environment_of(os.environ), origins={})
-
-
-def _units_of(sources: Iterable[str | ModuleType | Unit]) -> tuple[dict[str, Unit], list[str]]:
-    """Return the units by name, in order, and the mistakes in those that cannot be used."""
-    units: dict[str, Unit] = {}
-    problems: list[str] = []
-    for source in sources:
-        try:
-            unit = unit_of(source)
-        except ConfigurationError as error:
-            problems += error.problems
-            continue
-        if units.setdefault(unit.meta.name, unit) is not unit:
-            problems.append(
-                f"{unit!r}: two units have this name. Give one of them another in `meta`"
-            )
-    return units, problems
 
 
 def _own_routes(app: web.Application, config: Config[Settings]) -> list[web.RouteDef]:

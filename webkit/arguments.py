@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, get_args
 
 from webkit.generics import UNREADABLE
+from webkit.injections import ServiceSource
 from webkit.models import fields_of
 from webkit.parameters import ParameterError, is_marked, source_of
 from webkit.soundness import default_problem, model_problems, reading_problems, writing_problems
@@ -61,7 +62,8 @@ def arguments_of(
     problems += _clashes(sources)
     taken = {item.alias for item in sources if item.place == "path"}
     missing = [name for name in variables if name not in taken]
-    has_request = any(not item.place for item in sources) or _takes_more(function)
+    others = [item for item in sources if not isinstance(item, ServiceSource)]
+    has_request = any(not item.place for item in others) or _takes_more(function)
     if missing and not (problems or has_request or UNREADABLE in hints.values()):
         problems += _forgotten(missing[0], sorted(guessed), is_method=is_method)
     return sources, problems

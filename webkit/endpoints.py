@@ -12,8 +12,9 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from webkit.exceptions import ConfigurationError
-from webkit.handlers import ActionPlan, plan_function
+from webkit.handlers import plan_function
 from webkit.paths import variables_of
+from webkit.plans import ActionPlan
 
 
 __all__ = ("deferred", "endpoint", "endpoint_problems", "planner_of")
@@ -44,15 +45,16 @@ def deferred(plan: Planner, *, like: Callable[..., Any]) -> Handler:
 
     ``plan`` gets the verb and the names in the path.
     """
-    handlers: dict[tuple[str, str], Handler] = {}
 
     async def handler(request: web.Request) -> web.StreamResponse:
         resource = request.match_info.route.resource
         path = resource.canonical if resource else ""
-        found = handlers.get((request.method, path))
+        # On the router, because each application has services of its own.
+        handlers: dict[Any, Handler] = vars(request.app.router).setdefault(_MARK, {})
+        found = handlers.get((plan, request.method, path))
         if found is None:
-            found = plan(request.method, variables_of(path)).bind()
-            handlers[request.method, path] = found
+            found = plan(request.method, variables_of(path)).bind_in(request.app.router)
+            handlers[plan, request.method, path] = found
         return await found(request)
 
     functools.update_wrapper(handler, like)

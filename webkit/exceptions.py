@@ -5,6 +5,7 @@ WebkitError                    a developer's mistake: ends the command with ``ex
     UsageError                 a command was given what it cannot take
     ConflictError              a command would overwrite something (status 1)
     MissingExtraError          an optional dependency is not installed
+    StartupError               something did not start or stop (status 1)
 APIException                   an answer to a client: ``status_code``, ``detail``, ``code``
     ValidationError 422, ParseError 400, NotAuthenticated 401, PermissionDenied 403, ...
 """
@@ -31,6 +32,7 @@ __all__ = (
     "PermissionDenied",
     "PreconditionFailed",
     "ServiceUnavailable",
+    "StartupError",
     "Throttled",
     "UnsupportedMediaType",
     "UsageError",
@@ -74,6 +76,12 @@ class MissingExtraError(WebkitError):
         self.extra = extra
         self.purpose = purpose
         super().__init__(f'{purpose} needs an extra. Run: pip install "webkit[{extra}]"')
+
+
+class StartupError(WebkitError):
+    """A part of an application did not start, or not stop, in the time that it has."""
+
+    exit_status = 1
 
 
 class APIException(Exception):

@@ -9,60 +9,28 @@
 """
 
 import inspect
-import linecache
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from types import CodeType, FunctionType
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from webkit.arguments import SKIPPED, arguments_of
 from webkit.codec import MISFITS, Walk
 from webkit.exceptions import APIException, ConfigurationError
 from webkit.generics import hints_of
+from webkit.injections import Wanted, attributes_of
 from webkit.outputs import ANYTHING, Output, output_of, returned_problems, socket_lines
+from webkit.plans import ActionPlan
 from webkit.references import position_of
 from webkit.rescues import Rescue, rescue_of
 from webkit.sources import Script, Source
 
 
-__all__ = ("ActionPlan", "Admission", "place_of", "plan", "plan_function")
+__all__ = ("Admission", "place_of", "plan", "plan_function")
 
 # Raises the answer to a request that may not pass: ``await admit(request, view)``.
 Admission = Callable[[web.Request, Any], Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionPlan:
-    """What is known of an action before there is an application.
-
-    ``function`` is the user's; ``sources`` and ``output`` say what it takes and returns; ``code``
-    is the handler made for it, or None where the function is the handler itself.
-    """
-
-    viewset: type[Any] | None
-    action: str
-    basename: str
-    function: Callable[..., Any]
-    variables: tuple[str, ...]
-    sources: tuple[Source, ...]
-    output: Output
-    code: CodeType | None
-    names: Mapping[str, Any] = field(repr=False)
-
-    def bind(self) -> Handler:
-        """Return the handler for one application, a new one at each call."""
-        if self.code is None:
-            return self.function
-        handler = FunctionType(self.code, dict(self.names))
-        handler.__name__ = self.function.__name__
-        handler.__qualname__ = self.function.__qualname__
-        handler.__module__ = self.function.__module__
-        handler.__doc__ = self.function.__doc__
-        handler.__wrapped__ = self.function  # type: ignore[attr-defined]  # as functools.wraps does
-        return handler
 
 
 def place_of(viewset: type, name: str) -> str:
@@ -180,10 +148,11 @@ def _plan(
             _write_rescue(script, rescue)
         owner = f"{target.viewset.__qualname__}." if target.viewset else ""
         module = target.function.__module__
-        code = _compiled(script.lines, f"<webkit {module}.{owner}{target.action} {method}>")
+        code = script.code(f"<webkit {module}.{owner}{target.action} {method}>")
     return ActionPlan(
         viewset=target.viewset,
         action=target.action,
+        place=target.place,
         basename=target.basename,
         function=target.function,
         variables=tuple(variables),
@@ -221,9 +190,11 @@ def _write(
 ) -> None:
     """Write the handler: who may pass, what the function takes, the call, what it returns."""
     before = []
-    if target.receiver == "self":
+    if target.viewset and target.receiver == "self":
         before = ["self = _viewset()", "self.request = request"]
         before += [f"self.action = {target.action!r}", f"self.basename = {target.basename!r}"]
+        for name, service in attributes_of(target.viewset).items():
+            before.append(f"self.{name} = {script.bind(Wanted(service))}")
     if admit:
         view = "self" if target.receiver == "self" else "None"
         before.append(f"await {script.bind(admit)}(request, {view})")
@@ -271,11 +242,3 @@ def _explainer_of(sources: Iterable[Source]) -> Callable[..., Any]:
         return walk.result()
 
     return explain
-
-
-def _compiled(lines: Iterable[str], filename: str) -> CodeType:
-    """Return the code of the one function in ``lines``; tracebacks can show them."""
-    source = "\n".join(lines) + "\n"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    module = compile(source, filename, "exec")
-    return next(const for const in module.co_consts if isinstance(const, CodeType))

@@ -1,8 +1,8 @@
 """Parameters: from a name and an annotation to the place in a request that fills it.
 
-In this order: the request; what ``Annotated[..., Query()]`` and its kin say; a variable of the
-path; a model (body where the method has one, else parameters of the query); a file; a plain value
-(query). Whatever else is asked for is a mistake.
+In this order: the request; a service; what ``Annotated[..., Query()]`` and its kin say; a variable
+of the path; a model (body where the method has one, else parameters of the query); a file; a plain
+value (query). Whatever else is asked for is a mistake.
 """
 
 import inspect
@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, get_args, get_origin
 
 from aiohttp import hdrs, web
 
+from webkit.injections import ServiceSource, is_service
 from webkit.models import bare, is_array, is_mapping, is_model, members, shown_type
 from webkit.soundness import is_text
 from webkit.sources import (
@@ -129,6 +130,8 @@ def source_of(
     if name == "request" or (isinstance(hint, type) and issubclass(hint, web.BaseRequest)):
         kind: type[Source] = RequestSource
         place, alias = "", name
+    elif is_service(hint):
+        kind, place, alias = ServiceSource, "", name
     else:
         marker = _marker_of(parameter, hint)
         hint = _unmarked(hint)

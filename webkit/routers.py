@@ -15,9 +15,10 @@ from aiohttp import hdrs, web
 from webkit.admissions import admission_of
 from webkit.codec import encode
 from webkit.exceptions import ConfigurationError
-from webkit.handlers import ActionPlan, place_of, plan
+from webkit.handlers import place_of, plan
 from webkit.models import bare
 from webkit.paths import joined, pattern_of, unslashed, variables_of, with_patterns
+from webkit.plans import ActionPlan
 from webkit.replies import json_response
 from webkit.routes import ActionRoute, BrokenRoute, hide
 from webkit.urls import reverse

@@ -8,8 +8,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from webkit.exceptions import ConfigurationError
-from webkit.handlers import ActionPlan
 from webkit.paths import shown_path
+from webkit.plans import ActionPlan
 
 
 __all__ = ("ActionRoute", "BrokenRoute", "ServedRoute", "hide", "is_hidden")
@@ -56,10 +56,15 @@ class ActionRoute(web.RouteDef):
             object.__setattr__(self, name, value)
 
     def register(self, router: web.UrlDispatcher) -> list[web.AbstractRoute]:
-        """Add the route to the router of an application, with a handler of its own."""
+        """Add the route to the router of an application, with a handler of its own.
+
+        Raises:
+            ConfigurationError: the application lacks a service that the handler needs.
+        """
+        handler = self.plan.bind_in(router)
         # A router of another kind, as in aiohttp-swagger3, documents the very path that it gets.
         path = self.pattern if type(router) is web.UrlDispatcher else self.path
-        return web.RouteDef(self.method, path, self.plan.bind(), self.kwargs).register(router)
+        return web.RouteDef(self.method, path, handler, self.kwargs).register(router)
 
 
 @dataclass(frozen=True, slots=True)

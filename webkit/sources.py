@@ -5,8 +5,10 @@ a request that failed (the slow way).
 """
 
 import functools
+import linecache
 import re
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 import msgspec
@@ -68,6 +70,13 @@ class Script:
         self.names.update(names)
         if line not in self.lines:
             self.lines.append(line)
+
+    def code(self, filename: str) -> CodeType:
+        """Return the code of the one function that the lines are; tracebacks can show them."""
+        source = "\n".join((*self.lines, ""))
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        module = compile(source, filename, "exec")
+        return next(const for const in module.co_consts if isinstance(const, CodeType))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

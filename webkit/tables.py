@@ -11,8 +11,8 @@ from aiohttp import hdrs, web
 
 from webkit.endpoints import planner_of
 from webkit.exceptions import ConfigurationError
-from webkit.handlers import ActionPlan
 from webkit.paths import pattern_of, variables_of, with_patterns
+from webkit.plans import ActionPlan
 from webkit.references import name_of
 from webkit.routes import ActionRoute, BrokenRoute
 
@@ -53,13 +53,15 @@ class RouteTable:
         self._met: dict[int, web.AbstractRouteDef] = {}  # kept, so that no id is used again
         self._handlers: dict[tuple[str, str], tuple[object, str]] = {}
 
-    def add(self, definitions: Iterable[web.AbstractRouteDef], *, origin: Origin) -> None:
-        """Register route definitions; those met before are passed over."""
+    def add(
+        self, definitions: Iterable[web.AbstractRouteDef], *, origin: Origin, prefix: str = ""
+    ) -> None:
+        """Register route definitions, below a prefix; those met before are passed over."""
         for definition in definitions:
             if id(definition) in self._met:
                 continue
             self._met[id(definition)] = definition
-            found = _compiled(definition)
+            found = _compiled(_below(prefix, definition) if prefix else definition)
             if isinstance(found, BrokenRoute):
                 self.problems += found.problems
             elif not isinstance(found, web.RouteDef) or self._is_free(found, origin):
@@ -88,6 +90,9 @@ class RouteTable:
     def _register(self, definition: web.AbstractRouteDef, origin: Origin) -> None:
         try:
             routes = definition.register(self._router)
+        except ConfigurationError as error:
+            self.problems += error.problems
+            return
         except (ValueError, RuntimeError) as error:
             label = repr(definition)
             if isinstance(definition, web.RouteDef):
@@ -100,6 +105,25 @@ class RouteTable:
             origin = replace(origin, plan=definition.plan, hidden=hidden)
         for route in routes:
             setattr(route, _ORIGIN, origin)
+
+
+def _below(prefix: str, definition: web.AbstractRouteDef) -> web.AbstractRouteDef:
+    """Return a definition whose path stands below a prefix."""
+    if isinstance(definition, ActionRoute):
+        return ActionRoute(
+            definition.method,
+            prefix + definition.pattern,
+            plan=definition.plan,
+            is_twin=definition.is_twin,
+            **definition.kwargs,
+        )
+    if isinstance(definition, web.RouteDef):
+        path = prefix + definition.path
+        return web.RouteDef(definition.method, path, definition.handler, definition.kwargs)
+    if isinstance(definition, web.StaticDef):
+        path = prefix + definition.prefix
+        return web.StaticDef(path, definition.path, definition.kwargs)
+    return definition
 
 
 def _compiled(definition: web.AbstractRouteDef) -> web.AbstractRouteDef:

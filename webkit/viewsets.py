@@ -13,7 +13,8 @@ from webkit.admissions import Permissions, Schemes, Throttles, admission_of
 from webkit.decorators import ActionOptions, dashed, options_of
 from webkit.endpoints import deferred
 from webkit.exceptions import MethodNotAllowed
-from webkit.handlers import ActionPlan, place_of, plan
+from webkit.handlers import place_of, plan
+from webkit.plans import ActionPlan
 from webkit.rescues import Rescues
 from webkit.urls import reverse
 

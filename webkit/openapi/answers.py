@@ -6,13 +6,13 @@ from typing import Any, Union, get_args, get_origin
 from aiohttp import web
 
 from webkit.decorators import options_of
-from webkit.handlers import ActionPlan
 from webkit.models import bare, is_model, members
 from webkit.openapi.bodies import is_form, is_json
 from webkit.openapi.endpoints import Endpoint
 from webkit.openapi.problems import error_responses
 from webkit.openapi.schemas import Schemas
 from webkit.outputs import ANYTHING, Output
+from webkit.plans import ActionPlan
 from webkit.replies import Reply
 from webkit.responses import title_of
 from webkit.sources import ModelSource, Source

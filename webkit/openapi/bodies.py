@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from webkit.handlers import ActionPlan
 from webkit.openapi.endpoints import Endpoint
 from webkit.openapi.parameters import fields_in, text_schema
 from webkit.openapi.schemas import Schemas
+from webkit.plans import ActionPlan
 from webkit.sources import Source
 
 
