@@ -96,7 +96,7 @@ def test_a_failed_clean_up_is_a_failure(service):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_an_idle_server_stops_within_half_a_second(service, number):
+def test_an_idle_server_waits_for_nothing_when_it_stops(service, number):
     running = service()
     with socket.create_connection(("127.0.0.1", running.port())) as sock:
         sock.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -106,7 +106,7 @@ def test_an_idle_server_stops_within_half_a_second(service, number):
         status = running.stop(number)
 
     assert status == 0
-    assert time.monotonic() - start < 1  # 0.4 on a quiet machine that measures no coverage
+    assert time.monotonic() - start < 4  # half of the time that it would leave to requests
     assert running.output[-1] == "cleaned up\n"
 
 

@@ -49,9 +49,11 @@ _RESERVED_PROJECTS = {
     **dict.fromkeys(("db", "migrate", "redis"), "compose has a service of that name"),
     **dict.fromkeys(
         (
-            *("aiohttp", "aiohttp-devtools", "aiohttp-swagger3", "click", "cookiecutter", "jinja2"),
-            *("msgspec", "multidict", "mypy", "pip", "pytest", "pytest-aiohttp", "pytest-asyncio"),
-            *("pytest-cov", "pyyaml", "ruff", "uvloop", "watchfiles", "yaml", "yarl"),
+            *("aiohttp", "aiohttp-devtools", "aiohttp-jinja2", "aiohttp-swagger3", "aiosqlite"),
+            *("alembic", "asyncpg", "click", "cookiecutter", "gunicorn", "jinja2", "msgspec"),
+            *("multidict", "mypy", "pip", "pytest", "pytest-aiohttp", "pytest-asyncio"),
+            *("pytest-cov", "pyyaml", "ruff", "sentry-sdk", "sqlalchemy", "tomlkit", "uvloop"),
+            *("watchfiles", "yaml", "yarl"),
         ),
         "it is the name of a package that the project needs",
     ),
