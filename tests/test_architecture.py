@@ -26,8 +26,8 @@ LAYERS = tuple(
         "config decorators",
         "metadata components services",
         "generics models reasons shapes pointers limits checkers codec soundness texts forms"
-        " responses replies sources websockets streams outputs injections parameters arguments"
-        " rescues paths urls plans handlers endpoints filters"
+        " responses replies bodies sources websockets streams outputs injections parameters"
+        " arguments rescues paths urls plans handlers endpoints filters"
         " repositories cursors pagination signatures users permissions authentication"
         " throttling admissions",
         "viewsets controllers resources routes routers tables gates middlewares shortcuts"

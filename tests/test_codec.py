@@ -245,14 +245,14 @@ def test_a_walk_ends_when_its_time_is_up_but_not_without_a_mistake(monkeypatch):
     assert answer.extensions == {"truncated": True}
 
 
-@pytest.mark.parametrize("tp", [list[list[int]], list[list[set[int]]]])
-def test_the_time_of_a_walk_begins_when_its_type_is_prepared(monkeypatch, tp):
-    prepared = []
-    monkeypatch.setattr(codec.time, "monotonic", lambda: len(prepared))
-    monkeypatch.setattr(codec, "checker_of", lambda tp: prepared.extend([1] * 99))
+def test_the_time_of_a_walk_begins_when_its_type_is_prepared(monkeypatch):
+    clock = iter(range(100))
+    monkeypatch.setattr(codec.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(codec, "MAX_SECONDS", 3)
+    monkeypatch.setattr(codec, "checker_of", lambda tp: [next(clock) for _ in range(10)] and None)
     walk = Walk()
 
-    walk.visit([["x"], ["y"]], tp)
+    walk.visit([["x"], ["y"]], list[list[set[int]]])
 
     assert len(walk.errors) == 2
 

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from webkit.exceptions import Conflict, MethodNotAllowed, ValidationError
+from webkit.exceptions import Conflict, MethodNotAllowed, NotFound, ValidationError
 from webkit.middlewares import api_exception_handler
 from webkit.replies import (
     ERROR_FORMAT,
@@ -101,6 +101,32 @@ def test_no_detail_keeps_an_error_from_being_sent(detail, shown):
     response = error_response(Conflict(detail), make_mocked_request("GET", "/"), headers={})
 
     assert json.loads(response.body)["detail"] == shown
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotFound(),
+        NotFound("gone"),
+        NotFound(code="lost"),
+        Conflict(status_code=599),
+        ValidationError(errors=[{"pointer": "#/name"}, {"pointer": "#/age"}]),
+        ValidationError(errors=[{"pointer": "#/name"}], extensions={"truncated": True}),
+        type("Odd", (Conflict,), {"detail": {"a": [1]}})(),
+    ],
+)
+def test_the_bytes_of_a_problem_are_those_of_its_body(error):
+    response = error_response(error, make_mocked_request("GET", "/"), headers={})
+
+    assert list(json.loads(response.body).items()) == list(error_body(error).items())
+
+
+def test_no_error_in_a_list_keeps_the_others_from_being_sent():
+    error = ValidationError(errors=[{"pointer": "#/\ud800"}])
+
+    response = error_response(error, make_mocked_request("GET", "/"), headers={})
+
+    assert json.loads(response.body)["errors"] == [{"pointer": "#/?"}]
 
 
 async def test_an_error_can_have_the_body_that_webaio_gave_it(aiohttp_client):

@@ -236,6 +236,30 @@ async def test_a_response_can_be_compressed(aiohttp_client):
     assert gzip.decompress(await answer.read()) == BODY
 
 
+async def test_a_large_response_comes_whole(aiohttp_client):
+    body = b"x" * 1_000_000
+
+    async def handler(request):
+        return lean(body)
+
+    app = web.Application()
+    app.router.add_get("/", handler)
+    client = await aiohttp_client(app)
+
+    answer = await client.get("/")
+
+    assert await answer.read() == body
+
+
+def test_what_a_full_response_has_lost_is_not_made_again():
+    response = lean()
+    assert response.reason == "OK"
+    del response._reason
+
+    with pytest.raises(AttributeError, match="'LeanResponse' object has no attribute '_reason'"):
+        response.reason  # noqa: B018
+
+
 def test_an_unknown_attribute_is_none_of_its():
     with pytest.raises(AttributeError, match="'LeanResponse' object has no attribute 'colour'"):
         lean().colour  # noqa: B018

@@ -110,7 +110,7 @@ class Walk:
     def __init__(self) -> None:
         self.errors: list[Mapping[str, str]] = []
         self.truncated = False
-        self._deadline = self._own_deadline = math.inf  # until the walk begins
+        self._deadline = self._own_deadline = math.inf
         self._where: Callable[[Place], Mapping[str, str]] = pointer
 
     def visit(
@@ -129,9 +129,6 @@ class Walk:
         """
         self._where = where
         check = checker_of(tp) if strict and where is pointer and not at else None
-        if self._deadline is math.inf:
-            self._deadline = time.monotonic() + MAX_SECONDS
-            self._own_deadline = time.thread_time() + MAX_SECONDS  # the machine may be busy
         if check:
             known = len(self.errors)
             check(value, "#", self)
@@ -177,6 +174,9 @@ class Walk:
 
     def is_late(self) -> bool:
         """Tell, after mistakes were noted, whether the time for more is up."""
+        if self._deadline is math.inf:  # a walk in which nobody asks is short
+            self._deadline = time.monotonic() + MAX_SECONDS
+            self._own_deadline = time.thread_time() + MAX_SECONDS  # the machine may be busy
         # The clock that takes long to read is asked last.
         if time.monotonic() > self._deadline and time.thread_time() > self._own_deadline:
             self.truncated = True

@@ -4,6 +4,7 @@
 exactly ``{"detail": ...}`` as webaio had it.
 """
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,7 +54,8 @@ def created_response(request: web.Request, body: bytes, *, key: object) -> web.R
     """Return the response to a POST on a list that made the object ``key``: 201 and where it is."""
     path = request.rel_url.raw_path
     slash = "/" if path.endswith("/") else ""
-    location = f"{path.rstrip('/')}/{quote(str(key), safe='')}{slash}"
+    name = key if type(key) is int else quote(str(key), safe="")
+    location = f"{path.rstrip('/')}/{name}{slash}"
     return LeanResponse(body, 201, headers={hdrs.LOCATION: location})
 
 
@@ -86,10 +88,10 @@ def error_response(
 
     ``headers`` are beside those of the error.
     """
-    body, media_type = error_body(error), PROBLEM_TYPE
+    body, media_type = None, PROBLEM_TYPE
     for app in request.match_info.apps:
         if app.get(ERROR_FORMAT) == "detail":
-            body, media_type = {"detail": error.detail}, "application/json"
+            body, media_type = _written({"detail": error.detail}), "application/json"
     all_headers: Mapping[str, str] = {hdrs.CACHE_CONTROL: "no-store", **headers}
     if error.headers:  # there may be several challenges
         merged = CIMultiDict(error.headers)
@@ -97,8 +99,28 @@ def error_response(
         merged.update(headers)
         all_headers = merged
     return LeanResponse(
-        _written(body), error.status_code, media_type=media_type, headers=all_headers
+        body or _problem(error), error.status_code, media_type=media_type, headers=all_headers
     )
+
+
+def _problem(error: APIException) -> bytes:
+    """Return the body of ``error_body``."""
+    if "detail" in vars(error) or type(error.detail) is not str or error.extensions:
+        return _written(error_body(error))
+    start = _start(error.status_code, error.code, error.detail)
+    if not error.errors:
+        return b"%b}" % start
+    try:
+        return b'%b,"errors":%b}' % (start, encode(error.errors))
+    except (TypeError, ValueError, NotImplementedError):
+        return _written(error_body(error))
+
+
+@functools.lru_cache(maxsize=256)
+def _start(status: int, code: str, detail: str) -> bytes:
+    """Return all of a body but its last bracket."""
+    error = APIException(detail, code, status_code=status)
+    return _written(error_body(error)).removesuffix(b"}")
 
 
 def _written(body: dict[str, Any]) -> bytes:

@@ -35,8 +35,22 @@ _STANDING = frozenset(
         *(hdrs.CONNECTION, hdrs.TRANSFER_ENCODING),
     )
 )
-# What web.Response.__init__ sets, and a lean response does not have.
-_FULL = frozenset(("_headers", "_state", "_reason", "_zlib_executor", "_zlib_executor_size"))
+# Headers that webkit itself sends, and that are none of those above.
+_FREE = frozenset((hdrs.CACHE_CONTROL, hdrs.LOCATION, hdrs.ALLOW, "X-Request-ID"))
+_LARGE = 0x10000  # bytes; a larger answer waits until the client has taken some of it
+
+
+class _Full:
+    """An attribute that web.Response.__init__ sets: who asks for it makes a response a full one."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, response: "LeanResponse", owner: type) -> Any:
+        if not response._is_lean:
+            raise AttributeError(f"{owner.__name__!r} object has no attribute {self._name!r}")
+        response._fatten()
+        return getattr(response, self._name)
 
 
 class LeanResponse(web.Response):
@@ -56,20 +70,11 @@ class LeanResponse(web.Response):
         media_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        if headers is not None:
-            for name, value in headers.items():
-                if not value.isprintable() and _BREAKS.intersection(value):
-                    raise ValueError(f"header {name!r} has a line break or NUL in it")
         self._body = body
         self._status = status
         self._media_type = media_type
         self._more = headers
-
-    def __getattr__(self, name: str) -> Any:
-        if not self._is_lean or name not in _FULL:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        self._fatten()
-        return getattr(self, name)
+        self._lines = _lines(headers) if headers else b""
 
     def _fatten(self) -> None:
         """Become what web.Response makes of itself."""
@@ -86,12 +91,23 @@ class LeanResponse(web.Response):
             self._fatten()
             return await super().prepare(request)
         self._keep_alive = self._eof_sent = True
-        body = cast("bytes", self._body)
-        head = _HEADS.of(self._status, self._media_type)
-        more = b"" if self._more is None else _lines(self._more)
-        data = b"%b%bContent-Length: %d\r\n\r\n%b" % (head, more, len(body), body)
-        self._body_length = len(data)
-        await request.writer.write(data)
+        body, lines = cast("bytes", self._body), cast("bytes", self._lines)
+        now = time.time()
+        if not _HEADS.second <= now < _HEADS.second + 1:
+            _HEADS.renew(now)
+        try:
+            head = _HEADS.made[self._status, self._media_type]
+        except KeyError:
+            head = _HEADS.make(self._status, self._media_type)
+        data = b"%b%d\r\n%b\r\n%b" % (head, len(body), lines, body)
+        self._body_length = size = len(data)
+        writer = request.writer
+        transport = request.transport
+        if size > _LARGE or transport is None or transport.is_closing():
+            await writer.write(data)
+        else:
+            writer.output_size += size
+            transport.write(data)
         return None
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -110,9 +126,13 @@ class LeanResponse(web.Response):
             and not self._compression
             and not self._chunked
             and self._status not in _WITHOUT_BODY
-            and (self._more is None or _STANDING.isdisjoint(map(str.lower, self._more)))
+            and self._lines is not None
             and _is_unheard(request)
         )
+
+
+for _name in ("_headers", "_state", "_reason", "_zlib_executor", "_zlib_executor_size"):
+    setattr(LeanResponse, _name, _Full(_name))
 
 
 def _is_unheard(request: web.BaseRequest) -> bool:
@@ -126,38 +146,50 @@ def _is_unheard(request: web.BaseRequest) -> bool:
 
 
 class _Heads:
-    """Status lines and standing headers as bytes, made anew each second for their date."""
+    """Status lines and standing headers as bytes, made anew each second for their date.
+
+    ``made`` has those of ``second``, up to the length of the body.
+    """
 
     def __init__(self) -> None:
-        self._second = 0
-        self._made: dict[tuple[int, str], bytes] = {}
+        self.second = 0
+        self.made: dict[tuple[int, str], bytes] = {}
 
-    def of(self, status: int, media_type: str) -> bytes:
-        """Return the head for a status and media type, up to the headers of this answer."""
-        now = int(time.time())
-        if now != self._second:
-            self._second = now
-            self._made.clear()
-        try:
-            return self._made[status, media_type]
-        except KeyError:
-            head = self._made[status, media_type] = self._make(status, media_type)
-            return head
+    def renew(self, now: float) -> None:
+        """Begin another second."""
+        self.second = int(now)
+        self.made.clear()
 
-    def _make(self, status: int, media_type: str) -> bytes:
+    def make(self, status: int, media_type: str) -> bytes:
+        """Return the head for a status and a media type, which was not there yet."""
         standing = {
             hdrs.CONTENT_TYPE: media_type,
             **HEADERS,
-            hdrs.DATE: formatdate(self._second, usegmt=True),
+            hdrs.DATE: formatdate(self.second, usegmt=True),
         }
-        return f"HTTP/1.1 {status} {title_of(status)}\r\n".encode() + _lines(standing)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in standing.items())
+        head = f"HTTP/1.1 {status} {title_of(status)}\r\n{lines}Content-Length: ".encode()
+        self.made[status, media_type] = head
+        return head
 
 
 _HEADS = _Heads()  # a cache: nothing depends on what is in it
 
 
-def _lines(headers: Mapping[str, str]) -> bytes:
-    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
+def _lines(headers: Mapping[str, str]) -> bytes | None:
+    """Return headers as they are sent; None if they are for aiohttp to send.
+
+    Raises:
+        ValueError: one would break the head of the answer.
+    """
+    is_ours, lines = True, ""
+    for name, value in headers.items():
+        if not value.isprintable() and _BREAKS.intersection(value):
+            raise ValueError(f"header {name!r} has a line break or NUL in it")
+        if name not in _FREE and name.lower() in _STANDING:
+            is_ours = False
+        lines += f"{name}: {value}\r\n"
+    return lines.encode() if is_ours else None
 
 
 # As RFC 9110 has them, and Python from 3.13 on; an answer does not depend on the Python.

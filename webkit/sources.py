@@ -15,6 +15,7 @@ import msgspec
 from aiohttp import hdrs, web
 from multidict import istr
 
+from webkit.bodies import whole_body
 from webkit.codec import MISFITS, Walk, convert, decoder_of, parse, reader_of
 from webkit.exceptions import NotFound, UnsupportedMediaType
 from webkit.forms import form_of
@@ -215,12 +216,12 @@ class BodySource(Source):
         if self.type is bytes:
             return "await request.read()"
         script.once(
-            "if request.headers.get(_content_type) != _json: _check_json(request)",
+            "if request.headers.get(_content_type) != _json_type: _check_json(request)",
             _content_type=istr(hdrs.CONTENT_TYPE),
-            _json="application/json",
+            _json_type="application/json",
             _check_json=_check_json,
         )
-        script.once("raw = _whole_body(request)", _whole_body=_whole_body)
+        script.once("raw = _whole_body(request)", _whole_body=whole_body)
         script.once("if raw is None: raw = await request.read()")
         decode = f"{script.bind(decoder_of(self.type))}(raw)"
         return decode if self.required else f"({decode} if raw else {script.default(self.default)})"
@@ -273,19 +274,3 @@ def _file_of(form: Any, alias: str, default: Any = MISSING) -> Any:
     if found is default is not MISSING or isinstance(found, web.FileField):
         return found
     raise KeyError(alias)
-
-
-def _whole_body(request: web.Request) -> bytes | None:
-    """Return the body if all of it has come already, which saves a wait; None if not.
-
-    The request keeps it, as it does after ``read``.
-    """
-    content = request.content
-    if (
-        request._read_bytes is not None
-        or not content.is_eof()
-        or content.total_bytes > request.client_max_size
-    ):
-        return None
-    request._read_bytes = content.read_nowait()
-    return request._read_bytes
