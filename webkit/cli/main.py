@@ -7,13 +7,16 @@ Statuses: 0 fine, 1 failure or conflict, 2 usage or configuration, 130 Ctrl-C at
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from webkit import __version__
 from webkit.exceptions import WebkitError
 
+
+if TYPE_CHECKING:
+    from webkit.cli.custom import Custom
 
 __all__ = ("COMMANDS", "main", "startapp", "startproject")
 
@@ -24,6 +27,10 @@ COMMANDS = {
     "run": "Serve the project in production.",
     "routes": "List what the project serves.",
     "openapi": "Print the OpenAPI document of the project, or check it.",
+    "check": "Find every mistake that a start would find.",
+    "info": "Tell what is installed, and what the project is made of.",
+    "shell": "Open a shell with the started application.",
+    "test": "Run the tests of the project, or of some units.",
 }
 
 
@@ -31,21 +38,38 @@ class _LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *_others()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
-        if cmd_name not in COMMANDS:
-            import difflib  # only now: it costs as much as the rest of `webkit --help`
+        if cmd_name in COMMANDS:
+            command: click.Command = importlib.import_module(f"webkit.cli.{cmd_name}").command
+            return command
+        others = _others()
+        if cmd_name in others:
+            from webkit.cli.custom import load_command
 
-            near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            ctx.fail(f"No such command {cmd_name!r}.{hint}")
-        command: click.Command = importlib.import_module(f"webkit.cli.{cmd_name}").command
-        return command
+            return load_command(cmd_name, others[cmd_name])
+        import difflib  # only now: it costs as much as the rest of `webkit --help`
+
+        near = difflib.get_close_matches(cmd_name, [*COMMANDS, *others], n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise click.UsageError(f"No such command {cmd_name!r}.{hint}", ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+        others = _others()
+        if others:
+            rows = [(name, f"{item.reference}, of {item.origin}") for name, item in others.items()]
+            with formatter.section("Commands of others"):
+                formatter.write_dl(rows)
+
+
+def _others() -> "dict[str, Custom]":
+    """Return the commands that are not webkit's own."""
+    from webkit.cli.custom import custom_commands
+
+    return {name: item for name, item in custom_commands().items() if name not in COMMANDS}
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
