@@ -28,8 +28,8 @@ LAYERS = tuple(
         "generics models reasons shapes pointers limits checkers codec soundness texts forms"
         " responses replies bodies sources websockets streams outputs injections parameters"
         " arguments rescues paths urls plans handlers endpoints filters"
-        " repositories cursors pagination signatures users permissions authentication"
-        " throttling admissions",
+        " repositories cursors pagination signatures attributes habits users permissions"
+        " authentication throttling admissions",
         "viewsets controllers resources routes routers tables gates middlewares shortcuts"
         " cors openapi pods",
         "units instances lifecycle",

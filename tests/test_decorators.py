@@ -15,6 +15,12 @@ def unmarked():
     vars(google_it).clear()
 
 
+def test_one_tag_is_one_and_not_its_letters():
+    async def method(self): ...
+
+    assert options_of(action(tags="music")(method)).tags == ("music",)
+
+
 def test_it_returns_the_same_function():
     assert action(detail=True)(google_it) is google_it
 

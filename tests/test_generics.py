@@ -104,7 +104,7 @@ def test_an_annotation_that_cannot_be_read_is_a_mistake():
     async def function(x: "Nowhere", y: "int") -> "1 +": ...  # noqa: F821, F722  (the mistakes)
 
     assert hints_of(function) == (
-        {"x": UNREADABLE, "y": int, "return": UNREADABLE},
+        {"x": UNREADABLE, "y": int},
         [
             "parameter 'x': the annotation 'Nowhere' cannot be read: name 'Nowhere' is not defined."
             " Import it where the module runs, not only under TYPE_CHECKING",

@@ -220,3 +220,11 @@ async def test_a_value_that_no_source_can_explain_is_a_mistake_all_the_same():
     with pytest.raises(ValidationError) as caught:
         await asked(found.bind())
     assert "invalid literal for int" in caught.value.errors[0]["detail"]
+
+
+def test_an_answer_without_a_body_returns_nothing():
+    with pytest.raises(ConfigurationError) as caught:
+        made("bound", status=204)
+
+    (problem,) = caught.value.problems
+    assert problem.endswith("an answer of 204 has no body. Return None, or take another status")

@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 
 import pytest
 
-from webkit.paths import joined, pattern_of, shown_path, unslashed, variables_of, with_patterns
+from webkit.paths import (
+    joined,
+    path_problems,
+    pattern_of,
+    regex_problem,
+    shown_path,
+    unslashed,
+    variables_of,
+    with_patterns,
+)
 
 
 class Colour(enum.Enum):
@@ -79,3 +88,34 @@ def test_a_pattern_in_the_path_wins_over_the_one_of_the_type():
 
 def test_parts_are_joined_with_one_slash_each():
     assert joined("/a/", "", "b/c", "/") == "a/b/c"
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("/a/<int:id>", "has a variable as Django writes it. Write {name}, or {name:[0-9]+}"),
+        ("/a/(?P<id>[0-9]+)", "has a variable as Django writes it. Write {name}, or {name:[0-9]+}"),
+        ("/a/{id", "has a brace without the other. Write {name}, or {name:[0-9]+}"),
+        ("/a/{id}/{id}", "has the variable 'id' twice. Call one of them otherwise"),
+        ("/a/{3}", "has the variable '3', which is no name in Python"),
+    ],
+)
+def test_a_path_that_is_no_template_is_told_with_the_way_out(path, problem):
+    assert list(path_problems(path)) == [f"{path!r} {problem}"]
+
+
+def test_a_pattern_that_is_none_is_told():
+    assert list(path_problems("/{a:[0-9}/{b:[0-9]}")) == [
+        "'/{a:[0-9}/{b:[0-9]}': '[0-9' is no regular expression: unterminated character set at"
+        " position 0"
+    ]
+
+
+@pytest.mark.parametrize("path", ["/", "/a/{id}/b/{other:[0-9]{4}}", "/a-b/{id}.json"])
+def test_a_template_has_no_problem(path):
+    assert list(path_problems(path)) == []
+
+
+def test_a_pattern_is_a_text():
+    assert regex_problem("[a-z]+") == ""
+    assert regex_problem(3).startswith("3 is no regular expression: ")

@@ -140,3 +140,16 @@ def test_a_caller_is_found_outside_of_packages():
     found = caller_outside("webkit")
 
     assert re.fullmatch(r"tests/test_references.py:\d+", found)
+
+
+class Here:
+    """A class with a place."""
+
+
+def test_a_class_has_a_place():
+    assert re.fullmatch(r" \(tests/test_references.py:\d+\)", position_of(Here))
+
+
+@pytest.mark.parametrize("cls", [int, type("Made", (), {})])
+def test_a_class_that_was_not_read_from_a_file_has_none(cls):
+    assert position_of(cls) == ""

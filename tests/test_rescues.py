@@ -124,3 +124,18 @@ def test_what_cannot_be_is_refused_at_start_up():
         "'KeyError' is no class of exceptions",
         "KeyError: builtins.print is not written `async def`",
     ]
+
+
+async def only_the_error(error): ...
+
+
+def test_an_answer_takes_the_request_and_the_error():
+    viewset = type("Odd", (), {"exception_handlers": {KeyError: only_the_error}})
+
+    with pytest.raises(ConfigurationError) as caught:
+        rescue_of(viewset)
+
+    assert caught.value.problems == (
+        "Odd: exception_handlers: KeyError: tests.test_rescues.only_the_error does not take the"
+        " request and the error",
+    )

@@ -345,15 +345,65 @@ def test_a_basename_that_gives_no_name_of_a_route_is_refused(router, basename):
     assert problem.endswith("Choose another basename or url_name")
 
 
-def test_a_pattern_that_is_none_is_refused_with_its_action(router):
+def test_a_pattern_that_is_none_is_refused_with_its_class(router):
     router.register(type("ArtistViewSet", (ArtistViewSet,), {"lookup_regex": "("}))
 
-    problems = _problems(router)
+    (problem,) = _problems(router)
+    assert problem.endswith(
+        ": lookup_regex: '(' is no regular expression: missing ), unterminated subpattern at"
+        " position 0"
+    )
 
-    assert problems
-    for problem in problems:
-        assert "ArtistViewSet" in problem
-        assert "/artist/{id}/" in problem
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ((object,), "registered with builtins.object, which is no viewset. Derive a class from Ba"),
+        (("artists", object), "'artists' is registered with builtins.object, which is no viewset"),
+        (("artists",), "'artists' is registered with nothing, which is no viewset"),
+        (("artists", ArtistViewSet()), "'artists' is registered with an instance. Register the c"),
+    ],
+    ids=["a class", "a class under a prefix", "nothing", "an instance"],
+)
+def test_what_is_no_viewset_is_refused_with_the_line(router, given, told):
+    router.register(*given)
+
+    (problem,) = _problems(router)
+    assert re.match(r"tests/test_routers.py:\d+: ", problem)
+    assert told in problem
+
+
+def test_an_unknown_way_to_end_paths_is_refused():
+    (problem,) = _problems(SimpleRouter(trailing_slash="no"))
+
+    assert problem.endswith(": trailing_slash='no' is not True, False or 'both'")
+
+
+def test_two_paths_of_one_name_are_refused(router):
+    class Named(BaseViewSet):
+        async def list(self): ...
+
+        @action(url_name="list")
+        async def top(self): ...
+
+    router.register("named", Named)
+
+    (problem,) = _problems(router)
+    assert problem.endswith(
+        ": the name 'list' is that of /named already. Give one of them another url_name"
+    )
+
+
+def test_a_path_that_is_no_template_is_refused_with_its_action(router):
+    class Yearly(BaseViewSet):
+        @action(url_path="<int:year>")
+        async def top(self): ...
+
+    router.register("yearly", Yearly)
+
+    (problem,) = _problems(router)
+    assert problem.startswith("Yearly.top")
+    assert "'/yearly/<int:year>' has a variable as Django writes it" in problem
 
 
 def test_two_viewsets_on_one_path_are_refused(router):

@@ -1,11 +1,18 @@
 """Route definitions."""
 
+import functools
+import re
+from typing import Any
+
 import pytest
 from aiohttp import web
 
+from webkit.endpoints import endpoint
 from webkit.exceptions import ConfigurationError
 from webkit.handlers import plan
-from webkit.routes import ActionRoute, BrokenRoute, hide, is_hidden
+from webkit.routers import SimpleRouter
+from webkit.routes import ActionRoute, BrokenRoute, hide, is_hidden, route_problem
+from webkit.viewsets import BaseViewSet
 
 
 class ArtistViewSet:
@@ -77,3 +84,77 @@ def test_a_handler_can_be_hidden():
     assert not is_hidden(handler)
     assert hide(handler) is handler
     assert is_hidden(handler)
+
+
+async def plain(request): ...
+async def typed(request: web.Request) -> web.Response: ...
+async def loose(request: Any, more: int = 1) -> web.Response: ...
+async def needy(request, more): ...
+async def number(id: int) -> int: ...
+async def nothing(): ...
+
+
+def decorated(function):
+    @functools.wraps(function)
+    async def inner(*args): ...
+
+    return inner
+
+
+class Shop(BaseViewSet):
+    async def list(self): ...
+
+
+class View(web.View): ...
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        *(
+            plain,
+            typed,
+            loose,
+            decorated(needy),
+            endpoint(number),
+            functools.partial(needy, more=1),
+        ),
+        *(View, Shop.as_view({"get": "list"}), Shop().list.__func__),
+    ],
+    ids=range(9),
+)
+def test_a_handler_takes_the_request(handler):
+    assert route_problem(web.get("/", handler)) == ""
+
+
+@pytest.mark.parametrize("handler", [needy, number, nothing])
+def test_a_function_that_wants_more_needs_to_be_an_endpoint(handler):
+    problem = route_problem(web.get("/", handler))
+
+    assert re.fullmatch(
+        rf"tests.test_routes.{handler.__name__} \(tests/test_routes.py:\d+\) is given the request"
+        r" and nothing else. Put @endpoint above it, for parameters by their types",
+        problem,
+    )
+
+
+def test_a_viewset_is_no_handler():
+    assert route_problem(web.get("/", Shop)) == (
+        "tests.test_routes.Shop is a viewset. Register it with a router, or write"
+        ' Shop.as_view({"get": "list"})'
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [(SimpleRouter(), "webkit.routers.SimpleRouter"), (plain, "tests.test_routes.plain")],
+    ids=["a router", "a function"],
+)
+def test_what_is_no_definition_is_told(given, shown):
+    assert route_problem(given) == (
+        f"{shown} is no route. Write web.get(path, handler), or router.routes"
+    )
+
+
+def test_any_definition_of_aiohttp_is_fine(tmp_path):
+    assert route_problem(web.static("/files", tmp_path)) == ""

@@ -249,7 +249,7 @@ _HAS = "Artist has no field 'title'. It has id, name, stage_name"
         ),
         (
             {"filters": NoModel},
-            f"filters: {NoModel!r} is no model with fields. Use a msgspec.Struct",
+            "filters: NoModel is no model with fields. Use a msgspec.Struct",
         ),
         (
             {"filters": Closed},

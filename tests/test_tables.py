@@ -177,3 +177,30 @@ def test_a_route_knows_where_it_comes_from():
     assert origins["/artist/"].unit == "artists"
     assert origins["/artist/"].plan.action == "list"
     assert origins["/late"] == PROJECT
+
+
+def test_what_is_no_list_of_routes_is_a_problem():
+    table, _ = _table()
+
+    table.add(SimpleRouter(), origin=Origin(unit="api"))
+    table.add([first], origin=PROJECT)
+
+    assert table.problems == [
+        "api: webkit.routers.SimpleRouter is no list of routes. Write [web.get(...), ...], or the"
+        " routes of a router: router.routes",
+        "the project's routes: tests.test_tables.first is no route. Write web.get(path, handler),"
+        " or router.routes",
+    ]
+
+
+def test_a_path_that_aiohttp_refuses_is_explained():
+    table, _ = _table()
+
+    table.add([web.get("/a/{id:[0-9}", first), web.get("b", first)], origin=PROJECT)
+
+    assert table.problems == [
+        "GET /a/{id:[0-9}: tests.test_tables.first of the project's routes: '/a/{id:[0-9}': '[0-9'"
+        " is no regular expression: unterminated character set at position 0",
+        "GET b: tests.test_tables.first of the project's routes: path should be started with / or"
+        " be empty",
+    ]

@@ -9,6 +9,7 @@ from aiohttp import web
 from webkit.application import create_app
 from webkit.config import Config, Settings
 from webkit.decorators import action
+from webkit.endpoints import endpoint
 from webkit.exceptions import ConfigurationError
 from webkit.routers import SimpleRouter
 from webkit.viewsets import BaseViewSet, entries_of
@@ -676,7 +677,7 @@ def test_what_cannot_be_an_action_is_refused_at_start_up(names, problem):
             "@action: 'connect' is not an HTTP verb."
             " Write one of delete, get, head, options, patch, post, put",
         ),
-        ({"methods": []}, "@action has no verb"),
+        ({"methods": []}, "@action: there is no verb"),
     ],
 )
 def test_an_action_with_a_wrong_option_is_refused_at_start_up(options, problem):
@@ -694,7 +695,7 @@ def test_an_option_that_there_is_not_is_named_with_those_that_there_are():
 
     (problem,) = _problems(ArtistViewSet)
     assert problem.startswith(
-        "ArtistViewSet.popular: @action has no option 'colour'. It has method, detail, methods,"
+        "ArtistViewSet.popular: @action has no option 'colour'. It has method, methods, detail,"
     )
 
 
@@ -812,4 +813,49 @@ def test_a_viewset_may_know_mistakes_of_its_own():
 
         async def list(self): ...
 
-    assert entries_of(Own)[1] == ["Own: has no shelf"]
+    (problem,) = entries_of(Own)[1]
+    assert re.fullmatch(r"Own \(tests/test_viewsets.py:\d+\): has no shelf", problem)
+
+
+def test_all_habits_and_slips_are_told_with_the_place_of_the_class():
+    class Porting(BaseViewSet):
+        lookup_field = "my-id"
+        permission_classes = ()
+
+        @endpoint
+        async def list(self): ...
+
+        async def detail(self): ...
+
+        async def destory(self, id: int) -> None: ...
+
+        @action(detail="yes", status=99)
+        async def top(self): ...
+
+    with pytest.raises(ConfigurationError) as caught:
+        _app(Porting)
+
+    lines = [re.sub(r"test_viewsets.py:\d+", "LINE", text) for text in caught.value.problems]
+    assert lines == [
+        "Porting (tests/LINE): 'permission_classes' means nothing here. Write permissions",
+        "Porting (tests/LINE): 'destory' is not served. Call it 'destroy', mark it with @action, or"
+        " begin its name with an underscore",
+        "Porting (tests/LINE): lookup_field: 'my-id' is no name of a variable. Write it as in"
+        " Python",
+        "Porting.list (tests/LINE): @endpoint is for functions outside of a viewset. Remove it",
+        "Porting.top (tests/LINE): @action: detail is True or False, and not 'yes'",
+        "Porting.top (tests/LINE): @action: 99 is not the status of a success. Write 200, or"
+        " another",
+        "Porting.detail (tests/LINE): '/porting/{my-id}' has a brace without the other. Write"
+        " {name}, or {name:[0-9]+}",
+    ]
+
+
+def test_an_option_with_a_slip_is_told_with_the_one_that_is_meant():
+    class Porting(BaseViewSet):
+        @action(permission_classes=())
+        async def top(self): ...
+
+    assert _problems(Porting) == [
+        "Porting.top: @action has no option 'permission_classes'. Did you mean 'permissions'?"
+    ]

@@ -85,7 +85,7 @@ def action(
     recorded = ActionOptions(
         methods=tuple(dict.fromkeys(str(verb).upper() for verb in verbs)),
         detail=detail,
-        tags=None if tags is None else tuple(tags),
+        tags=(tags,) if isinstance(tags, str) else None if tags is None else tuple(tags),
         unknown=tuple(key for key in options if key not in _OPTIONS),
         **known,
     )

@@ -62,7 +62,7 @@ def hints_of(
 def _each_hint(
     function: Callable[..., Any], names: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return the types, UNREADABLE for those that cannot be read, and what is wrong with these."""
+    """Return the types, UNREADABLE for parameters that cannot be read, and what is wrong."""
     hints: dict[str, Any] = {}
     problems = []
     inner = inspect.unwrap(function)
@@ -72,7 +72,8 @@ def _each_hint(
         try:
             hints |= get_type_hints(alone, scope, {**names}, include_extras=True)
         except Exception as error:  # as above
-            hints[name] = UNREADABLE
+            if name != "return":
+                hints[name] = UNREADABLE
             which = "what it returns" if name == "return" else f"parameter {name!r}"
             missing = " Import it where the module runs, not only under TYPE_CHECKING"
             advice = missing if isinstance(error, NameError) else ""

@@ -31,10 +31,16 @@ __all__ = ("Admission", "place_of", "plan", "plan_function")
 
 # Raises the answer to a request that may not pass: ``await admit(request, view)``.
 Admission = Callable[[web.Request, Any], Any]
+_WITHOUT_BODY = (204, 205, 304)
 
 
-def place_of(viewset: type, name: str) -> str:
-    """Return ``ViewSet.method (file:line)``, the way in which a mistake in it is reported."""
+def place_of(viewset: type, name: str = "") -> str:
+    """Return ``ViewSet.method (file:line)``, the way in which a mistake in it is reported.
+
+    Without a name it is the place of the class.
+    """
+    if not name:
+        return f"{viewset.__name__}{position_of(viewset)}"
     function = _function_of(inspect.getattr_static(viewset, name, None))
     return f"{viewset.__name__}.{name}{position_of(function)}"
 
@@ -139,6 +145,9 @@ def _plan(
         created_key=target.created_key,
         status=target.status,
     )
+    if output.media_type and output.status in _WITHOUT_BODY:
+        text = f"an answer of {output.status} has no body. Return None, or take another status"
+        raise ConfigurationError([f"{target.place}: {text}"])
     script = Script(names={"_viewset": target.viewset, "_function": target.function})
     code = None
     rescue = rescue_of(target.viewset)

@@ -8,13 +8,22 @@ import datetime as dt
 import enum
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from webkit.models import bare
 
 
-__all__ = ("joined", "pattern_of", "shown_path", "unslashed", "variables_of", "with_patterns")
+__all__ = (
+    "joined",
+    "path_problems",
+    "pattern_of",
+    "regex_problem",
+    "shown_path",
+    "unslashed",
+    "variables_of",
+    "with_patterns",
+)
 
 _VARIABLE = re.compile(r"{(\w+)(?::((?:[^{}]|{[^{}]*})*))?}")
 # Any segment without a slash; "%2F" is how aiohttp shows an encoded one to a pattern.
@@ -34,6 +43,34 @@ def joined(*parts: str) -> str:
 def variables_of(path: str) -> tuple[str, ...]:
     """Return the names of the variables in a path."""
     return tuple(found[1] for found in _VARIABLE.finditer(path))
+
+
+def path_problems(path: str) -> Iterator[str]:
+    """Yield why a path is no template, a line each."""
+    names = variables_of(path)
+    rest = _VARIABLE.sub("", path)
+    if re.search(r"\(\?P<|<(\w+:)?\w+>", rest):
+        yield f"{path!r} has a variable as Django writes it. Write {{name}}, or {{name:[0-9]+}}"
+    elif "{" in rest or "}" in rest:
+        yield f"{path!r} has a brace without the other. Write {{name}}, or {{name:[0-9]+}}"
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield f"{path!r} has the variable {name!r} twice. Call one of them otherwise"
+        if not name.isidentifier():
+            yield f"{path!r} has the variable {name!r}, which is no name in Python"
+    for found in _VARIABLE.finditer(path):
+        problem = regex_problem(found[2] or "")
+        if problem:
+            yield f"{path!r}: {problem}"
+
+
+def regex_problem(pattern: object) -> str:
+    """Return why something is no regular expression; nothing if it is one."""
+    try:
+        re.compile(pattern)  # type: ignore[call-overload]  # it may be anything
+    except (re.error, TypeError) as error:
+        return f"{pattern!r} is no regular expression: {error}"
+    return ""
 
 
 def shown_path(path: str) -> str:

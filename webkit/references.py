@@ -68,11 +68,23 @@ def name_of(found: object) -> str:
 
 
 def position_of(function: object) -> str:
-    """Return `` (file:line)``, with the space, where a function is written; empty if unknown."""
+    """Return `` (file:line)``, with the space, where a function or class is; empty if unknown."""
+    if isinstance(function, type):
+        return _position_of_class(function)
     code = getattr(inspect.unwrap(function) if callable(function) else None, "__code__", None)
     if code is None:
         return ""
     return f" ({_shown(code.co_filename)}:{code.co_firstlineno})"
+
+
+def _position_of_class(cls: type) -> str:
+    try:
+        lines, first = inspect.getsourcelines(cls)
+        name = inspect.getsourcefile(cls) or ""
+    except (OSError, TypeError):  # it was not read from a file
+        return ""
+    heads = (index for index, line in enumerate(lines) if line.lstrip().startswith("class "))
+    return f" ({_shown(name)}:{first + next(heads, 0)})"
 
 
 def caller_outside(*packages: str) -> str:

@@ -35,6 +35,10 @@ def rescue_of(viewset: type[Any] | None) -> tuple[tuple[type[Exception], ...], R
             problems.append(f"{kind!r} is no class of exceptions")
         elif not inspect.iscoroutinefunction(answer):
             problems.append(f"{kind.__name__}: {name_of(answer)} is not written `async def`")
+        elif not _takes_two(answer):
+            problems.append(
+                f"{kind.__name__}: {name_of(answer)} does not take the request and the error"
+            )
     if problems:
         label = getattr(viewset, "__name__", "")
         raise ConfigurationError(f"{label}: exception_handlers: {text}" for text in problems)
@@ -46,3 +50,11 @@ def rescue_of(viewset: type[Any] | None) -> tuple[tuple[type[Exception], ...], R
         return await answer(request, error)
 
     return tuple(table), rescue
+
+
+def _takes_two(function: Callable[..., Any]) -> bool:
+    try:
+        inspect.signature(function).bind(None, None)
+    except TypeError:
+        return False
+    return True

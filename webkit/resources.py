@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypedDict, TypeVar, Unpack, cast, overload
 
 from webkit.admissions import check_object_permissions
+from webkit.attributes import attribute_problems, patch_problems
 from webkit.exceptions import NotFound
 from webkit.filters import Condition, ListQuery, conditions_of, orders_of, terms_of, value_of
 from webkit.generics import type_arguments
@@ -23,7 +24,7 @@ from webkit.pagination import (
     PageStyle,
 )
 from webkit.repositories import Repository, Values, at_index
-from webkit.signatures import ACTIONS, Offer, attribute_problems, inherited, offer_action
+from webkit.signatures import ACTIONS, Offer, inherited, offer_action
 from webkit.viewsets import BaseViewSet
 
 
@@ -72,6 +73,7 @@ class ReadOnlyViewSet(BaseViewSet, Generic[T, ID]):
 
     _fields: ClassVar[Mapping[str, str]] = {}  # of T: names in JSON, and those in Python
     _model: ClassVar[Any] = None  # T
+    _patch: ClassVar[Any] = None  # PatchT
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -84,8 +86,10 @@ class ReadOnlyViewSet(BaseViewSet, Generic[T, ID]):
         cls._model = next(iter(arguments.values()), None)
         fields = fields_of(cls._model) if is_model(cls._model) else ()
         cls._fields = {item.alias: item.name for item in fields}
+        cls._patch = arguments.get(PatchT)
+        is_sound = not any(attribute_problems(cls, cls._model))  # else its registration says why
         for name in ACTIONS:
-            offer_action(cls, name, Offer(arguments, cls._model))
+            offer_action(cls, name, Offer(arguments if is_sound else {}, cls._model))
 
     @classmethod
     def mistakes(cls) -> Iterable[str]:
@@ -95,7 +99,13 @@ class ReadOnlyViewSet(BaseViewSet, Generic[T, ID]):
         if not annotated and getattr(cls, "repository", None) is None:
             yield "has no repository. Write `repository = MemoryRepository(...)`, or annotate one"
         yield from getattr(getattr(cls, "repository", None), "mistakes", tuple)()
+        if cls._model is None:
+            base: Any = next(item for item in cls.__mro__ if item.__module__ == __name__)
+            names = ", ".join(item.__name__ for item in base.__parameters__)
+            yield f"nothing says what it serves. Derive it from {base.__name__}[{names}]"
         yield from attribute_problems(cls, cls._model)
+        if getattr(cls, "partial_update", None) is not None:
+            yield from patch_problems(cls._patch)
 
     def scope(self) -> Iterable[Condition]:
         """Return what must be true of an object for this request to know of it: a hook.

@@ -17,8 +17,16 @@ from webkit.codec import encode
 from webkit.exceptions import ConfigurationError
 from webkit.handlers import place_of, plan
 from webkit.models import bare
-from webkit.paths import joined, pattern_of, unslashed, variables_of, with_patterns
+from webkit.paths import (
+    joined,
+    path_problems,
+    pattern_of,
+    unslashed,
+    variables_of,
+    with_patterns,
+)
 from webkit.plans import ActionPlan
+from webkit.references import caller_outside, name_of
 from webkit.replies import json_response
 from webkit.routes import ActionRoute, BrokenRoute, hide
 from webkit.urls import reverse
@@ -44,6 +52,9 @@ class SimpleRouter:
         self._prefix = prefix.strip("/")
         self._trailing_slash = trailing_slash
         self._taken: dict[str, type[BaseViewSet]] = {}
+        if trailing_slash not in (True, False, "both"):
+            shown = f"trailing_slash={trailing_slash!r} is not True, False or 'both'"
+            self.routespatters.append(_broken([f"{caller_outside('webkit')}: {shown}"]))
 
     @property
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -69,6 +80,9 @@ class SimpleRouter:
         if isinstance(prefix, type):
             name = viewset or basename or _basename_of(prefix)
             viewset, prefix, basename = prefix, name, name
+        if not (isinstance(viewset, type) and issubclass(viewset, BaseViewSet)):
+            self.routespatters.append(_broken([_no_viewset(prefix, viewset)]))
+            return
         prefix = joined(self._prefix, prefix)
         basename = (basename or prefix.rpartition("/")[2]).strip("/").replace("/", "-")
         routes, problems = _routes_of(
@@ -76,7 +90,7 @@ class SimpleRouter:
         )
         if basename in self._taken:
             problems.append(
-                f"{viewset.__name__}: basename {basename!r} is taken by"
+                f"{place_of(viewset)}: basename {basename!r} is taken by"
                 f" {self._taken[basename].__name__}. Register it with another basename"
             )
         self._taken[basename] = viewset
@@ -136,6 +150,17 @@ def _broken(problems: Iterable[str]) -> BrokenRoute:
     return BrokenRoute(tuple(dict.fromkeys(problems)))
 
 
+def _no_viewset(prefix: object, given: object) -> str:
+    """Return what is wrong with what was registered in place of a viewset."""
+    line = caller_outside("webkit")
+    if isinstance(given, BaseViewSet):
+        advice = "an instance. Register the class itself"
+    else:
+        shown = name_of(given) if given is not None else "nothing"
+        advice = f"{shown}, which is no viewset. Derive a class from BaseViewSet"
+    return f"{line}: {prefix!r} is registered with {advice}"
+
+
 def _basename_of(viewset: type[BaseViewSet]) -> str:
     """Return ``top-artist`` for ``TopArtistViewSet``."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", viewset.__name__).lower()
@@ -152,9 +177,14 @@ def _routes_of(
     """Return the routes of a viewset in the order in which they match, and all its mistakes."""
     entries, problems = entries_of(viewset)
     paths: dict[str, list[Entry]] = {}
+    names: dict[str, str] = {}
     for entry in entries:
         lookup = f"{{{viewset.lookup_field}}}" if entry.detail else ""
-        paths.setdefault(f"/{joined(prefix, lookup, entry.url_path)}", []).append(entry)
+        path = f"/{joined(prefix, lookup, entry.url_path)}"
+        mistakes = [*path_problems(path), *_name_clashes(names, entry.url_name, path)]
+        problems += (f"{place_of(viewset, entry.action)}: {text}" for text in mistakes)
+        if not mistakes:
+            paths.setdefault(path, []).append(entry)
     plans: dict[str, list[tuple[str, ActionPlan]]] = {}
     for path, sharing in sorted(paths.items(), key=lambda item: item[0].count("{")):
         problems += _claims(viewset, sharing, path=path)
@@ -243,11 +273,18 @@ def _claims(viewset: type[BaseViewSet], sharing: list[Entry], *, path: str) -> I
                 yield f"{place}: {verb} {path} is served by {owner!r} already"
 
 
+def _name_clashes(names: dict[str, str], name: str, path: str) -> Iterator[str]:
+    """Yield that another path has the name already."""
+    first = names.setdefault(name, path)
+    if first != path:
+        yield f"the name {name!r} is that of {first} already. Give one of them another url_name"
+
+
 def _name_problems(viewset: type[BaseViewSet], name: str) -> Iterator[str]:
     """Yield why aiohttp would refuse the name of a route."""
     for part in re.split("[.:-]", name):
         if not part.isidentifier() or keyword.iskeyword(part):
             yield (
-                f"{viewset.__name__}: the route's name {name!r} has the part {part!r}, which is no"
+                f"{place_of(viewset)}: the route's name {name!r} has the part {part!r}, which is no"
                 " identifier. Choose another basename or url_name"
             )

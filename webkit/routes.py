@@ -1,5 +1,6 @@
 """Route definitions of actions, and routes as an application serves them."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,21 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from webkit.exceptions import ConfigurationError
+from webkit.generics import hints_of
 from webkit.paths import shown_path
 from webkit.plans import ActionPlan
+from webkit.references import name_of, position_of
+from webkit.soundness import is_text
 
 
-__all__ = ("ActionRoute", "BrokenRoute", "ServedRoute", "hide", "is_hidden")
+__all__ = (
+    "ActionRoute",
+    "BrokenRoute",
+    "ServedRoute",
+    "hide",
+    "is_hidden",
+    "route_problem",
+)
 
 _HIDDEN = "__webkit_hidden__"
 
@@ -80,6 +91,37 @@ class BrokenRoute(web.AbstractRouteDef):
             ConfigurationError: always, with every mistake of the viewset.
         """
         raise ConfigurationError(self.problems)
+
+
+def route_problem(definition: object) -> str:
+    """Return why something cannot be served as a route, or nothing."""
+    if not isinstance(definition, web.AbstractRouteDef):
+        shown = name_of(definition if hasattr(definition, "__qualname__") else type(definition))
+        return f"{shown} is no route. Write web.get(path, handler), or router.routes"
+    handler = getattr(definition, "handler", None)
+    if isinstance(handler, type) and hasattr(handler, "as_view"):
+        return (
+            f"{name_of(handler)} is a viewset. Register it with a router, or write"
+            f' {handler.__name__}.as_view({{"get": "list"}})'
+        )
+    if inspect.isroutine(handler) and not _takes_the_request(handler):
+        return (
+            f"{name_of(handler)}{position_of(handler)} is given the request and nothing else. Put"
+            " @endpoint above it, for parameters by their types"
+        )
+    return ""
+
+
+def _takes_the_request(handler: Callable[..., Any]) -> bool:
+    """Tell whether a function can be called with a request, and expects one."""
+    signature = inspect.signature(handler, follow_wrapped=False)
+    try:
+        bound = signature.bind(None)
+    except TypeError:
+        return False
+    first = next(iter(bound.arguments), "")
+    hints, _ = hints_of(handler)
+    return not is_text(hints.get(first, web.Request)) or hints.get(first) is Any
 
 
 def hide(handler: Handler) -> Handler:

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_type_hints
 
 from msgspec import Meta
 
-from webkit.filters import Ordering, field_of
+from webkit.filters import Ordering
 from webkit.generics import filled
-from webkit.models import fields_of, is_model, refuses_unknown
+from webkit.models import fields_of, is_model
 
 
-__all__ = ("ACTIONS", "Offer", "attribute_problems", "inherited", "offer_action")
+__all__ = ("ACTIONS", "Offer", "inherited", "offer_action")
 
 ACTIONS = ("list", "create", "detail", "update", "partial_update", "destroy")
 
@@ -69,30 +69,6 @@ def offer_action(cls: Any, name: str, offer: Offer) -> None:
         setattr(cls, name, _copied(cls, action, offer))
     elif getattr(cls, name) is None:
         setattr(cls, name, declared[0])
-
-
-def attribute_problems(cls: Any, item: Any) -> Iterator[str]:
-    """Yield what is wrong with the attributes of a resource that lists ``item``, a line each."""
-    for name in cls.actions or ():
-        if name not in ACTIONS:
-            yield f"actions: there is no {name!r}. Write some of {', '.join(ACTIONS)}"
-    filters = fields_of(cls.filters) if is_model(cls.filters) else ()
-    if cls.filters is not None and not filters:
-        yield f"filters: {cls.filters!r} is no model with fields. Use a msgspec.Struct"
-    elif refuses_unknown(cls.filters):
-        yield "filters: forbid_unknown_fields would refuse the parameters of pages. Remove it"
-    known = {field.name for field in fields_of(item)} if is_model(item) else set()
-    wanted = {
-        "filters": [field_of(field.name)[0] for field in filters],
-        "search_fields": cls.search_fields,
-        "ordering": [key.removeprefix("-") for key in cls.ordering],
-        "ordering_fields": cls.ordering_fields,
-    }
-    for attribute, names in wanted.items():
-        for name in dict.fromkeys(names):
-            if known and name not in known:
-                fields = ", ".join(sorted(known))
-                yield f"{attribute}: {item.__name__} has no field {name!r}. It has {fields}"
 
 
 def _copied(cls: Any, action: Any, offer: Offer) -> FunctionType:

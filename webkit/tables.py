@@ -11,16 +11,17 @@ from aiohttp import hdrs, web
 
 from webkit.endpoints import planner_of
 from webkit.exceptions import ConfigurationError
-from webkit.paths import pattern_of, variables_of, with_patterns
+from webkit.paths import path_problems, pattern_of, variables_of, with_patterns
 from webkit.plans import ActionPlan
 from webkit.references import name_of
-from webkit.routes import ActionRoute, BrokenRoute
+from webkit.routes import ActionRoute, BrokenRoute, route_problem
 
 
 __all__ = ("Origin", "RouteTable", "origin_of")
 
 _ORIGIN = "__webkit_origin__"  # the attribute of a route that holds its origin
 _PROJECT = "the project's routes"
+_LIST = "Write [web.get(...), ...], or the routes of a router: router.routes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +58,19 @@ class RouteTable:
         self, definitions: Iterable[web.AbstractRouteDef], *, origin: Origin, prefix: str = ""
     ) -> None:
         """Register route definitions, below a prefix; those met before are passed over."""
+        owner = origin.unit or _PROJECT
+        if not isinstance(definitions, Iterable):
+            shown = name_of(type(definitions))
+            self.problems.append(f"{owner}: {shown} is no list of routes. {_LIST}")
+            return
         for definition in definitions:
             if id(definition) in self._met:
                 continue
             self._met[id(definition)] = definition
+            problem = route_problem(definition)
+            if problem:
+                self.problems.append(f"{owner}: {problem}")
+                continue
             found = _compiled(_below(prefix, definition) if prefix else definition)
             if isinstance(found, BrokenRoute):
                 self.problems += found.problems
@@ -98,7 +108,9 @@ class RouteTable:
             if isinstance(definition, web.RouteDef):
                 handler = _shown(_identity_of(definition))
                 label = f"{definition.method} {definition.path}: {handler}"
-            self.problems.append(f"{label} of {origin.unit or _PROJECT}: {error}")
+            path = getattr(definition, "path", "")
+            reason = "; ".join(path_problems(path)) or str(error)
+            self.problems.append(f"{label} of {origin.unit or _PROJECT}: {reason}")
             return
         if isinstance(definition, ActionRoute):
             hidden = origin.hidden or definition.is_twin

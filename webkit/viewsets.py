@@ -1,5 +1,6 @@
 """Viewsets: classes whose methods become routes when a router registers them."""
 
+import difflib
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from yarl import URL
 
 from webkit.admissions import Permissions, Schemes, Throttles, admission_of
 from webkit.decorators import ActionOptions, dashed, options_of
-from webkit.endpoints import deferred
+from webkit.endpoints import deferred, planner_of
 from webkit.exceptions import MethodNotAllowed
+from webkit.habits import habit_problems
 from webkit.handlers import place_of, plan
+from webkit.paths import regex_problem
 from webkit.plans import ActionPlan
 from webkit.rescues import Rescues
 from webkit.urls import reverse
@@ -31,7 +34,13 @@ _ACTIONS = (
     ("partial_update", "PATCH", True),
     ("destroy", "DELETE", True),
 )
+_RECORDED = ("unknown", "covers")
 _NAMES = ", ".join(name for name, _, _ in _ACTIONS)
+_OPTIONS = (
+    "method",
+    *(name for name in ActionOptions.__slots__ if name not in ("unknown", "covers")),
+)
+_STATUSES = range(200, 400)
 _VERBS = frozenset(hdrs.METH_ALL) - {hdrs.METH_CONNECT, hdrs.METH_TRACE}
 
 
@@ -136,11 +145,20 @@ def entries_of(viewset: type[BaseViewSet]) -> tuple[list[Entry], list[str]]:
         for name, verb, detail in _ACTIONS
         if getattr(viewset, name, None) is not None  # a subclass may take an action away
     ]
-    problems = [f"{viewset.__name__}: {text}" for text in viewset.mistakes()]
+    mistakes_of_class = list(viewset.mistakes())
+    if mistakes_of_class:  # what it inherits would say the same again
+        entries = [item for item in entries if not _is_inherited(viewset, item.action)]
+    texts = [*mistakes_of_class, *habit_problems(viewset, BaseViewSet), *_lookup_problems(viewset)]
+    problems = [f"{place_of(viewset)}: {text}" for text in texts]
     if {"detail", "retrieve"} <= {entry.action for entry in entries}:
         problems.append(
-            f"{viewset.__name__}: detail and retrieve are one action. Define one of them"
+            f"{place_of(viewset)}: detail and retrieve are one action. Define one of them"
         )
+    for name in [item.action for item in entries]:
+        if planner_of(inspect.getattr_static(viewset, name)):
+            entries = [item for item in entries if item.action != name]
+            text = "@endpoint is for functions outside of a viewset. Remove it"
+            problems.append(f"{place_of(viewset, name)}: {text}")
     for name, options in _marked(viewset):
         mistakes = list(_option_problems(name, options))
         problems += [f"{place_of(viewset, name)}: {text}" for text in mistakes]
@@ -150,9 +168,24 @@ def entries_of(viewset: type[BaseViewSet]) -> tuple[list[Entry], list[str]]:
             entries.append(Entry(name, verbs, options.detail, path, url_name, options))
     if not entries and not problems:
         problems.append(
-            f"{viewset.__name__}: has no action. Define one of {_NAMES}, or use @action"
+            f"{place_of(viewset)}: has no action. Define one of {_NAMES}, or use @action"
         )
     return entries, problems
+
+
+def _is_inherited(viewset: type, name: str) -> bool:
+    """Tell whether an action is webkit's own."""
+    module: str = getattr(viewset, name).__module__
+    return module.partition(".")[0] == "webkit"
+
+
+def _lookup_problems(viewset: type[BaseViewSet]) -> Iterator[str]:
+    field, regex = viewset.lookup_field, viewset.lookup_regex
+    if not str(field).isidentifier():
+        yield f"lookup_field: {field!r} is no name of a variable. Write it as in Python"
+    problem = regex_problem(regex) if regex is not None else ""
+    if problem:
+        yield f"lookup_regex: {problem}"
 
 
 def _marked(viewset: type) -> Iterator[tuple[str, ActionOptions]]:
@@ -171,12 +204,20 @@ def _option_problems(name: str, options: ActionOptions) -> Iterator[str]:
     if options.covers:
         yield f"{name!r} takes the place of the action that it is mapped to. Give it another name"
     for unknown in options.unknown:
-        yield (
-            f"@action has no option {unknown!r}. It has method, detail, methods, url_path, url_name"
-        )
+        near = difflib.get_close_matches(unknown, _OPTIONS, n=1)
+        advice = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(_OPTIONS)}"
+        yield f"@action has no option {unknown!r}. {advice}"
+    yield from (f"@action: {text}" for text in _value_problems(options))
+
+
+def _value_problems(options: ActionOptions) -> Iterator[str]:
+    if not isinstance(options.detail, bool):
+        yield f"detail is True or False, and not {options.detail!r}"
+    if options.status is not None and options.status not in _STATUSES:
+        yield f"{options.status!r} is not the status of a success. Write 200, or another"
     if not options.methods:
-        yield "@action has no verb"
+        yield "there is no verb"
     for verb in options.methods:
         if verb not in _VERBS:
             verbs = ", ".join(sorted(known.lower() for known in _VERBS))
-            yield f"@action: {verb.lower()!r} is not an HTTP verb. Write one of {verbs}"
+            yield f"{verb.lower()!r} is not an HTTP verb. Write one of {verbs}"

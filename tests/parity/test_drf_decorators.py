@@ -202,7 +202,7 @@ def test_view_name_kwargs():
         async def test_action(self) -> str:
             return ""
 
-    assert [line.partition(". It has")[0] for line in problems(Named)] == [
+    assert [line.partition(". ")[0] for line in problems(Named)] == [
         "Named.test_action: @action has no option 'name'",
         "Named.test_action: @action has no option 'suffix'",
     ]
