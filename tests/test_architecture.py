@@ -30,8 +30,8 @@ LAYERS = tuple(
         " arguments rescues paths urls plans handlers endpoints filters"
         " repositories cursors pagination signatures attributes habits users permissions"
         " authentication throttling admissions",
-        "viewsets controllers resources routes routers tables gates middlewares shortcuts"
-        " cors openapi pods",
+        "viewsets controllers resources routes routers tables gates unlisted forks middlewares"
+        " shortcuts cors openapi pods",
         "units instances lifecycle",
         "health database pages mounting",
         "application workers",

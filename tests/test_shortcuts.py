@@ -1,6 +1,5 @@
 """The shortcut: taken where it can be, and seen by nobody."""
 
-import pytest
 from aiohttp import web
 
 from webkit.application import create_app
@@ -131,15 +130,3 @@ def test_it_is_not_taken_when_it_is_too_late():
     app.freeze()
 
     assert not take_shortcut(app)
-
-
-def test_nobody_goes_nowhere():
-    app = web.Application(middlewares=[hardening])
-    take_shortcut(app)
-    (nowhere,) = app.router._resource_index["/"]
-
-    assert (len(nowhere), list(nowhere), nowhere.get_info()) == (0, [], {})
-    assert not nowhere.raw_match("/")
-    for ask in (nowhere.url_for, lambda: nowhere.add_prefix("/x")):
-        with pytest.raises(NotImplementedError):
-            ask()

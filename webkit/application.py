@@ -23,6 +23,7 @@ from webkit.config import Config, Settings, environment_of
 from webkit.cors import CORS, allow_origins, answer_preflights
 from webkit.endpoints import endpoint_problems
 from webkit.exceptions import ConfigurationError
+from webkit.forks import fork_paths
 from webkit.gates import close_gates, is_gate, refuse_late_routes
 from webkit.middlewares import hardening
 from webkit.mounting import Mounting
@@ -124,6 +125,7 @@ async def _close(app: web.Application, *, options: bool) -> None:
         raise ConfigurationError(problems)
     close_gates(app, without=pages.give_way(app), options=options)
     take_shortcut(app)
+    fork_paths(app)
     refuse_late_routes(app)
 
 

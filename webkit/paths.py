@@ -11,10 +11,13 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
+from aiohttp import web
+
 from webkit.models import bare
 
 
 __all__ = (
+    "SEGMENTS",
     "joined",
     "path_problems",
     "pattern_of",
@@ -33,6 +36,8 @@ _PATTERNS = {
     uuid.UUID: "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
     dt.date: "[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
+# Patterns of which it is known that they match a part of a path, never a slash, never nothing.
+SEGMENTS = (*_PATTERNS.values(), _SEGMENT, web.DynamicResource.GOOD)
 
 
 def joined(*parts: str) -> str:

@@ -9,15 +9,14 @@ around them, and takes the middleware away.
 2. Nothing but the time that a request takes depends on it.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from aiohttp import hdrs, web
 from aiohttp.web_urldispatcher import PrefixedSubAppResource, UrlMappingMatchInfo
-from yarl import URL
 
 from webkit.exceptions import MethodNotAllowed, NotFound
 from webkit.middlewares import guarded, hardening
+from webkit.unlisted import UnlistedResource
 
 
 __all__ = ("take_shortcut",)
@@ -45,7 +44,7 @@ def take_shortcut(app: web.Application) -> bool:
     return True
 
 
-class _Nowhere(web.AbstractResource):
+class _Nowhere(UnlistedResource):
     """The resource behind all others: what nobody serves is not found, and answered as an error.
 
     aiohttp's own 404 would need a middleware to look like ours.
@@ -55,11 +54,6 @@ class _Nowhere(web.AbstractResource):
         super().__init__()
         self._ungated = tuple(ungated)  # those that leave a 405 to aiohttp, such as static files
         self._route = web.ResourceRoute(hdrs.METH_ANY, guarded(self._answer), self)
-
-    @property
-    def canonical(self) -> str:
-        """The path under which aiohttp looks here last."""
-        return "/"
 
     async def resolve(self, request: web.Request) -> tuple[UrlMappingMatchInfo, set[str]]:
         """Match everything."""
@@ -72,25 +66,3 @@ class _Nowhere(web.AbstractResource):
         if allowed:
             raise MethodNotAllowed(request.method, allowed=allowed)
         raise NotFound
-
-    def add_prefix(self, prefix: str) -> None:
-        """Refuse: it is made when an application has its place."""
-        raise NotImplementedError
-
-    def get_info(self) -> dict[str, Any]:  # type: ignore[override]  # aiohttp keeps the type private
-        """Return nothing: no path leads here."""
-        return {}
-
-    def raw_match(self, path: str) -> bool:
-        """Say no: nobody may add a route to it."""
-        return False
-
-    def url_for(self, **kwargs: str) -> URL:
-        """Refuse: nobody goes nowhere."""
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        return 0
-
-    def __iter__(self) -> Iterator[web.AbstractRoute]:
-        return iter(())
