@@ -4,15 +4,18 @@
 `WEBKIT_WITHOUT="docker"` leaves tests out although the machine has what they need.
 """
 
+import concurrent.futures
 import contextlib
 import functools
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Generator
+import uuid
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,6 +24,7 @@ import pytest
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+POSTGRES = "postgresql://postgres:postgres@127.0.0.1:5432/postgres"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -29,6 +33,8 @@ def _missing(need: str) -> str:
     """Return what the machine lacks for tests with the marker, or nothing."""
     if need in os.environ.get("WEBKIT_WITHOUT", "").split():
         return "left out by WEBKIT_WITHOUT"
+    if need == "postgres":
+        return _without_postgres()
     if need == "browser":
         has_one = any(map(shutil.which, BROWSERS))
         return "" if has_one else f"no browser found, looked for {', '.join(BROWSERS)}"
@@ -38,8 +44,23 @@ def _missing(need: str) -> str:
     return "" if answer.returncode == 0 else "no Docker engine answers"
 
 
+def _without_postgres() -> str:
+    import asyncio
+
+    import asyncpg
+
+    async def ask() -> None:
+        await (await asyncpg.connect(_postgres_url(), timeout=5)).close()
+
+    try:
+        asyncio.run(ask())
+    except (OSError, asyncpg.PostgresError) as error:
+        return f"no PostgreSQL answers at TEST_POSTGRES_URL or on loopback: {error}"
+    return ""
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for need in ("docker", "browser"):
+    for need in ("docker", "browser", "postgres"):
         if item.get_closest_marker(need) and (reason := _missing(need)):
             pytest.skip(reason)
 
@@ -56,20 +77,59 @@ def pytest_runtest_makereport(
     return report
 
 
+def _postgres_url() -> str:
+    return os.environ.get("TEST_POSTGRES_URL") or POSTGRES
+
+
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start every test where nothing names the environment: a plugin under test has set it."""
     monkeypatch.delenv("ENVIRONMENT", raising=False)
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(scope="session")
+def _own_postgres() -> Iterator[str]:
+    """The URL of a database that this run has made for itself, and drops."""
+    import asyncio
+
+    import asyncpg
+
+    async def run(statement: str) -> None:
+        server = await asyncpg.connect(_postgres_url())
+        await server.execute(statement)
+        await server.close()
+
+    name = f"test_webkit_{uuid.uuid4().hex}"
+    # Another thread has no loop that runs.
+    with concurrent.futures.ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, run(f"CREATE DATABASE {name}")).result()
+        yield urlsplit(_postgres_url())._replace(path=f"/{name}").geturl()
+        apart.submit(asyncio.run, run(f"DROP DATABASE {name} WITH (FORCE)")).result()
+
+
+@pytest.fixture
+async def postgres_database(_own_postgres: str) -> str:
+    """The URL of a database of PostgreSQL with nothing in it."""
+    return await _emptied(_own_postgres)
+
+
+async def _emptied(url: str) -> str:
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await connection.close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def kind(request: pytest.FixtureRequest) -> str:
     """Every kind of database, one after the other."""
     return str(request.param)
 
 
 @pytest.fixture
-async def open_database(tmp_path: Path) -> AsyncIterator[Any]:
+async def open_database(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Any]:
     """What opens a new database of a kind that has the tables of models."""
     from webkit.database import Database, DatabaseConfig
     from webkit.database.tables import create_tables
@@ -78,6 +138,8 @@ async def open_database(tmp_path: Path) -> AsyncIterator[Any]:
 
         async def opened(kind: str, *models: Any, **settings: Any) -> Database:
             url = f"sqlite:///{tmp_path}/test.sqlite3"
+            if kind == "postgresql":
+                url = await _emptied(request.getfixturevalue("_own_postgres"))
             config = DatabaseConfig(url=url, **settings)
             database = await stack.enter_async_context(Database(config))
             if models:

@@ -9,14 +9,19 @@ from webkit.database.settings import DatabaseConfig
 from webkit.exceptions import ConfigurationError, WebkitError
 
 
-INSERT = {"sqlite": "INSERT INTO t (name) VALUES (?)"}
+INSERT = {
+    "sqlite": "INSERT INTO t (name) VALUES (?)",
+    "postgresql": "INSERT INTO t (name) VALUES ($1)",
+}
+TABLE = "CREATE TABLE t (id INTEGER {} PRIMARY KEY, name TEXT NOT NULL)"
+COUNTED = {"sqlite": "", "postgresql": "GENERATED ALWAYS AS IDENTITY"}
 NAMES = "SELECT name FROM t ORDER BY id"
 
 
 @pytest.fixture
 async def database(kind, open_database):
     opened = await open_database(kind, pool_timeout=0.5)
-    await opened.write("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL)")
+    await opened.write(TABLE.format(COUNTED[kind]))
     return opened
 
 

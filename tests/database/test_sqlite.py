@@ -122,7 +122,7 @@ async def test_a_transaction_that_is_cancelled_is_undone(driver):
 async def test_a_statement_with_several_arguments_is_run_in_one_hop(driver):
     async with driver.lease() as lease:
         sql = "INSERT INTO t (name) VALUES (?) RETURNING id"
-        assert await lease.many(sql, [["a"], ["b"]]) == [[(1,)], [(2,)]]
+        assert await lease.many(sql, [["a"], ["b"]]) == [(1,), (2,)]
 
 
 async def test_who_waits_too_long_for_a_transaction_to_end_is_turned_away(driver):

@@ -31,7 +31,7 @@ class ArtistRow(WithID, Model):
     stage_name: Mapped[str | None] = mapped_column(String(50))
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def artists(request, open_database):
     """A repository of each kind that has nothing in it."""
     if request.param == "memory":
@@ -292,3 +292,23 @@ async def test_only_one_of_those_who_want_the_same_name_gets_it(artists):
     answers = await asyncio.gather(*wanted, return_exceptions=True)
 
     assert sum(isinstance(answer, Artist) for answer in answers) == 1
+
+
+async def test_keys_that_came_with_their_objects_are_passed_over(artists):
+    await artists.add({"id": 1, "name": "a"})
+    await artists.add({"id": 2, "name": "b"})
+
+    assert (await artists.add({"name": "c"})).id == 3
+
+
+async def test_many_with_keys_of_their_own_are_passed_over_too(artists):
+    await artists.add_many([{"id": 1, "name": "a"}, {"id": 5, "name": "b"}])
+
+    assert (await artists.add({"name": "c"})).id not in {1, 5}
+
+
+async def test_several_need_not_have_the_same_fields(artists):
+    added = await artists.add_many([{"name": "a"}, {"name": "b", "stage_name": "x"}])
+
+    assert [item.stage_name for item in added] == [None, "x"]
+    assert await artists.add_many([]) == []

@@ -40,13 +40,6 @@ async def test_what_failed_takes_no_key(artists):
     assert (await artists.add({"name": "b"})).id == 2
 
 
-async def test_keys_that_came_with_their_objects_are_passed_over(artists):
-    await artists.add({"id": 1, "name": "a"})
-    await artists.add({"id": 2, "name": "b"})
-
-    assert (await artists.add({"name": "c"})).id == 3
-
-
 @dataclasses.dataclass
 class Label:
     slug: str

@@ -9,6 +9,7 @@
 
 import asyncio
 import contextlib
+import importlib
 from collections.abc import AsyncIterator, Sequence
 from contextvars import ContextVar
 from typing import Any, NoReturn, Self
@@ -20,7 +21,7 @@ from webkit.database.dialects import dialect_of
 from webkit.database.drivers import Args, Driver, Lease, Rows, Violation
 from webkit.database.settings import Address, DatabaseConfig, address_of
 from webkit.database.sqlite import SQLiteDriver
-from webkit.exceptions import WebkitError
+from webkit.exceptions import MissingExtraError, WebkitError
 
 
 __all__ = ("DATABASE", "Database")
@@ -79,7 +80,7 @@ class Database:
         Raises:
             DatabaseUnavailable: it does not answer.
         """
-        driver = SQLiteDriver(self.address, self.config)
+        driver = _driver_of(self.address, self.config)
         await driver.open()
         self.driver = driver
 
@@ -118,8 +119,8 @@ class Database:
                 return await scope.lease.change(sql, args)
         return await self.driver.write(sql, args)
 
-    async def write_many(self, sql: str, batches: Sequence[Args], /) -> Sequence[Rows]:
-        """Run a statement with each of several arguments, all or none; return the rows of each."""
+    async def write_many(self, sql: str, batches: Sequence[Args], /) -> Rows:
+        """Run a statement with each of several arguments, all or none; return the rows of all."""
         async with self.transaction(), self._own() as scope:
             return await scope.lease.many(sql, batches) if scope else []
 
@@ -168,6 +169,17 @@ class Database:
             await lease.fetch(f"RELEASE SAVEPOINT {name}")
             raise
         await lease.fetch(f"RELEASE SAVEPOINT {name}")
+
+
+def _driver_of(address: Address, config: DatabaseConfig) -> Driver:
+    if address.kind == "sqlite":
+        return SQLiteDriver(address, config)
+    try:
+        module = importlib.import_module("webkit.database.postgres")
+    except ImportError:
+        raise MissingExtraError("postgres", purpose="PostgreSQL") from None
+    driver: Driver = module.PostgresDriver(address, config)
+    return driver
 
 
 DATABASE = web.AppKey("DATABASE", Database)

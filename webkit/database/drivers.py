@@ -62,8 +62,8 @@ class Lease(Protocol):
     async def change(self, sql: str, args: Args = (), /) -> Rows:
         """Run a statement and return its rows; if it fails, nothing else is undone."""
 
-    async def many(self, sql: str, batches: Sequence[Args], /) -> Sequence[Rows]:
-        """Run a statement with each of several arguments, and return the rows of each."""
+    async def many(self, sql: str, batches: Sequence[Args], /) -> Rows:
+        """Run a statement with each of several arguments, and return the rows of all."""
 
 
 class Driver(Protocol):

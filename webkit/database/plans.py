@@ -27,6 +27,7 @@ class Plan:
     ``make`` makes objects of rows, and ``make_counted`` of rows that begin with a number.
     ``returned`` are the columns that a changed row gives back: all, or the key where objects have
     more than the table. ``made`` and ``remade`` make what is not given, by the names of columns.
+    ``advanced`` is the statement that follows a key that was not counted, if one must.
     """
 
     columns: Mapping[str, Column]
@@ -39,6 +40,7 @@ class Plan:
     made: Mapping[str, Callable[[], Any]]
     remade: Mapping[str, Callable[[], Any]]
     aliases: Mapping[str, str]
+    advanced: str | None
 
     @classmethod
     def of(
@@ -74,13 +76,22 @@ class Plan:
             made=dict(_makers(columns, fields, model)),
             remade={name: item.remade for name, item in columns.items() if item.remade},
             aliases={field.name: field.alias for field in fields},
+            advanced=_advanced(columns[key].declared, dialect),
         )
 
     def alias(self, name: str) -> str:
         """Return the name in JSON of a column, called as in the database or in Python."""
-        by_column = (item.name for item in self.columns.values() if item.declared.name == name)
-        own = next(by_column, name)
+        own = self._own(name)
         return self.aliases.get(own, own)
+
+    def refers(self, name: str) -> bool:
+        """Tell whether a column, called as in the database or in Python, refers to others."""
+        own = self._own(name)
+        return own in self.columns and bool(self.columns[own].declared.foreign_keys)
+
+    def _own(self, name: str) -> str:
+        by_column = (item.name for item in self.columns.values() if item.declared.name == name)
+        return next(by_column, name)
 
 
 def problems_of(table: Any, model: Any, names: Iterable[str]) -> Iterator[str]:
@@ -152,6 +163,17 @@ def _makers(
             yield name, uuid.uuid4
         elif defaults.get(name):
             yield name, defaults[name]
+
+
+def _advanced(declared: Any, dialect: Dialect) -> str | None:
+    """Return the statement that has PostgreSQL count on from a key that came with its object."""
+    if dialect.name == "sqlite" or declared is not _counted(declared):
+        return None
+    table = dialect.identifier_preparer.format_table(declared.table).replace("'", "''")
+    name = declared.name.replace("'", "''")
+    sequence = f"(SELECT pg_get_serial_sequence('{table}', '{name}')::regclass AS name) AS s"
+    last = "coalesce(pg_sequence_last_value(s.name), 1)"
+    return f"SELECT setval(s.name, greatest($1::BIGINT, {last})) FROM {sequence}"  # noqa: S608  # names of the model
 
 
 def _counted(declared: Any) -> Any:

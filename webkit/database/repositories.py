@@ -6,6 +6,7 @@
 3. Everything in ``transaction()`` shares one connection, with ``Database.session()`` too.
 """
 
+import contextlib
 import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,10 @@ __all__ = ("SQLRepository",)
 T = TypeVar("T")
 
 _Args = list[Any]
+
+
+class _OneByOne(Exception):
+    """Rows cannot be written at once."""
 
 
 class SQLRepository(PerApplication, Generic[T]):
@@ -115,10 +120,14 @@ class SQLRepository(PerApplication, Generic[T]):
         """
         values = self._completed(values)
         statement, args = self._adding(values)
-        if self._plan.is_whole and not self._plan.has_rules:
+        advanced = self._plan.advanced if self.key in values else None
+        if self._plan.is_whole and not self._plan.has_rules and not advanced:
             return self._made(await self._write(statement, args, values))
         async with self.transaction():
-            return await self._seen(await self._write(statement, args, values))
+            rows = await self._write(statement, args, values)
+            if advanced:
+                await self._database.write(advanced, [values[self.key]])
+            return await self._seen(rows)
 
     async def add_many(self, rows: Sequence[Values], /) -> Sequence[T]:
         """Keep several new objects, all or none, and return them in their order.
@@ -129,6 +138,9 @@ class SQLRepository(PerApplication, Generic[T]):
         """
         added = []
         async with self.transaction():
+            if self._plan.is_whole and not self._plan.has_rules:
+                with contextlib.suppress(_OneByOne):
+                    return await self._added_at_once(rows)
             for index, values in enumerate(rows):
                 with at_index(index):
                     added.append(await self.add(values))
@@ -237,6 +249,27 @@ class SQLRepository(PerApplication, Generic[T]):
             raise ValidationError(errors=errors)
         return bound
 
+    async def _added_at_once(self, rows: Sequence[Values]) -> Sequence[T]:
+        """Add rows by one statement.
+
+        Raises:
+            _OneByOne: they have values for different columns, or one of them is refused.
+        """
+        completed, batches = list(map(self._completed, rows)), []
+        names = {tuple(values) for values in completed}
+        if len(names) != 1 or (self._plan.advanced and self.key in completed[0]):
+            raise _OneByOne
+        for index, values in enumerate(completed):
+            with at_index(index):
+                statement, args = self._adding(values)
+                batches.append(args)
+        try:
+            return self._plan.make(await self._database.write_many(statement.sql, batches))
+        except Exception as error:
+            if self._database.violation_of(error) is None:
+                raise
+        raise _OneByOne
+
     async def _write(
         self, statement: Statement, args: _Args, values: Mapping[str, Any]
     ) -> Sequence[Sequence[Any]]:
@@ -250,9 +283,11 @@ class SQLRepository(PerApplication, Generic[T]):
         raise answer
 
     async def _answer(self, violation: Violation, values: Mapping[str, Any]) -> APIException:
-        if violation.rule == "reference" and not violation.columns:  # SQLite does not say which
-            missing = await self._missing(values)
-            return dangling(*map(self._plan.alias, missing)) if missing else needed()
+        if violation.rule == "reference":
+            missing = violation.columns or await self._missing(values)  # SQLite does not say which
+            if not all(self._plan.refers(name) for name in missing) or not missing:
+                return needed()
+            return dangling(*map(self._plan.alias, missing))
         return answer_to(violation, self._plan.alias)
 
     async def _missing(self, values: Mapping[str, Any]) -> Sequence[str]:

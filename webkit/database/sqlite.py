@@ -218,10 +218,12 @@ class _Lease:
 
     change = fetch  # a statement that fails in SQLite undoes itself
 
-    async def many(self, sql: str, batches: Sequence[Args], /) -> Sequence[Rows]:
+    async def many(self, sql: str, batches: Sequence[Args], /) -> Rows:
         """Run a statement with each of several arguments, in one hop."""
-        rows: Sequence[Rows] = await self.raw(
-            lambda connection: [_fetched_within(connection, sql=sql, args=args) for args in batches]
+        rows: Rows = await self.raw(
+            lambda connection: [
+                row for args in batches for row in _fetched_within(connection, sql=sql, args=args)
+            ]
         )
         return rows
 
