@@ -1,7 +1,7 @@
 """What a test may need of its machine. A test whose need is not met is skipped, and says why.
 
-`WEBKIT_REQUIRE="docker browser"` makes such a skip, or any other of these tests, a failure;
-`WEBKIT_WITHOUT="docker"` leaves tests out although the machine has what they need.
+`WEBKIT_REQUIRE="docker browser postgres"` makes such a skip, or any other of these tests, a
+failure; `WEBKIT_WITHOUT="docker"` leaves tests out although the machine has what they need.
 """
 
 import concurrent.futures

@@ -17,7 +17,7 @@ from typing import Any
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from webkit import health, pages
+from webkit import database, health, pages
 from webkit.components import MountedUnit
 from webkit.config import Config, Settings, environment_of
 from webkit.cors import CORS, allow_origins, answer_preflights
@@ -40,6 +40,8 @@ __all__ = ("CONFIG", "UNITS", "create_app", "served_routes")
 
 CONFIG = web.AppKey("CONFIG", Config[Settings])
 UNITS = web.AppKey("UNITS", Mapping[str, MountedUnit])
+
+_DATABASE = "database"
 
 
 def create_app(
@@ -76,13 +78,14 @@ def create_app(
     mounting = Mounting(app, config)
     mounting.add(units)
     app[UNITS] = mounting.mounted
+    problems = [*config.problems, *config.leftovers([*mounting.mounted, _DATABASE])]
+    problems += _database_problems(app, config)
     site = pages.mount(app, mounting.units, root=config.root, is_production=_is_production(config))
     table = RouteTable(app)
     mounting.add_routes(table)
     table.add(routes, origin=Origin())
     table.add(site.routes, origin=Origin(hidden=True))
     table.add(table.free(_own_routes(app, config)), origin=Origin(hidden=True))
-    problems = [*config.problems, *config.leftovers(mounting.mounted)]
     problems += dict.fromkeys((*mounting.problems, *site.problems, *table.problems))
     if config.has_docs:
         problems += _docstring_problems(app)
@@ -131,6 +134,20 @@ async def _close(app: web.Application, *, options: bool) -> None:
 
 async def _stop(app: web.Application) -> None:
     app[health.READINESS].stop()
+
+
+def _database_problems(app: web.Application, config: Config[Any]) -> Iterable[str]:
+    """Give the application the database of its configuration; without one nothing is loaded."""
+    if not config.table(_DATABASE):
+        return ()
+    section = config.section(_DATABASE, database.DatabaseConfig)
+    if section.values is None:
+        return section.problems
+    try:
+        database.attach(app, section.values, root=config.root or ".")
+    except ConfigurationError as error:
+        return error.problems
+    return ()
 
 
 def _is_production(config: Config[Any]) -> bool:

@@ -1,11 +1,14 @@
 """The database of an application."""
 
+import pytest
 from msgspec import UNSET, Struct, UnsetType
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webkit.application import create_app
+from webkit.config import Settings, load
 from webkit.database import DATABASE, DatabaseConfig, Model, SQLRepository, WithID, attach
 from webkit.database.tables import create_tables
+from webkit.exceptions import ConfigurationError
 from webkit.resources import ResourceViewSet
 from webkit.routers import SimpleRouter
 
@@ -80,3 +83,44 @@ async def test_readiness_asks_the_database(aiohttp_client):
 
     answer = await client.get("/ready")
     assert (answer.status, (await answer.json())["checks"]) == (503, {"database": "failed"})
+
+
+def _config(root, **environ):
+    return load(Settings, root=root, environ={"ENVIRONMENT": "local", **environ})
+
+
+async def test_an_application_has_the_database_of_its_configuration(tmp_path):
+    (tmp_path / "webkit.toml").write_text('[database]\nurl = "sqlite:///db.sqlite3"\n')
+    app = create_app(config=_config(tmp_path, DATABASE__POOL_SIZE="7"))
+
+    assert app[DATABASE].address.path == tmp_path / "db.sqlite3"
+    assert app[DATABASE].config.pool_size == 7
+
+
+@pytest.mark.parametrize("variable", ["DATABASE__URL", "DATABASE_URL"])
+async def test_a_variable_names_the_database(tmp_path, variable):
+    app = create_app(config=_config(tmp_path, **{variable: "sqlite:////tmp/other.sqlite3"}))
+
+    assert app[DATABASE].address.name == "/tmp/other.sqlite3"
+
+
+async def test_without_a_section_there_is_no_database(tmp_path):
+    assert DATABASE not in create_app(config=_config(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('url = "mysql://db/shop"', "database.url: 'mysql://db/shop' is not understood"),
+        ("pool_size = 0", "webkit.toml:2: database.pool_size: "),
+        ('ulr = "sqlite://"', "webkit.toml:2: database.ulr: "),
+    ],
+)
+async def test_what_is_wrong_with_it_is_reported_with_everything_else(tmp_path, text, problem):
+    (tmp_path / "webkit.toml").write_text(f"[database]\n{text}\n[webkit]\nport = 0\n")
+
+    with pytest.raises(ConfigurationError) as caught:
+        create_app(config=_config(tmp_path))
+
+    assert len(caught.value.problems) == 2
+    assert any(line.startswith(problem) for line in caught.value.problems)

@@ -6,6 +6,8 @@ The names below are loaded when they are used: to import webkit loads no SQLAlch
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from webkit.exceptions import MissingExtraError
+
 
 if TYPE_CHECKING:
     from webkit.database.attachment import attach
@@ -38,4 +40,10 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    try:
+        home = importlib.import_module(f"{__name__}.{_HOMES[name]}")
+    except ModuleNotFoundError as error:
+        if error.name != "sqlalchemy":
+            raise
+        raise MissingExtraError("sqlite", purpose="a database") from None
+    return getattr(home, name)

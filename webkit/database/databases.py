@@ -12,6 +12,7 @@ import contextlib
 import importlib
 from collections.abc import AsyncIterator, Sequence
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from aiohttp import web
@@ -51,13 +52,15 @@ class _Closed:
 class Database:
     """The database at ``config.url``. It is open in its context: ``async with Database(config)``.
 
+    A file is looked for from ``root`` on.
+
     Raises:
         ConfigurationError: the URL is not understood.
     """
 
-    def __init__(self, config: DatabaseConfig) -> None:
+    def __init__(self, config: DatabaseConfig, *, root: str | Path = ".") -> None:
         self.config = config
-        self.address: Address = address_of(config.url)
+        self.address: Address = address_of(config.url, root=root)
         self.dialect: Dialect = dialect_of(self.address.kind)
         self._closed: Any = _Closed()
         self.driver: Driver = self._closed

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Dialect, inspect, types
 
-from webkit.database.columns import Column, column_of
+from webkit.database.columns import Column, Misfit, column_of
 from webkit.database.rows import Nested, Shown, converted, maker_of
 from webkit.database.statements import Statements
-from webkit.exceptions import ConfigurationError
+from webkit.exceptions import ConfigurationError, ValidationError
 from webkit.models import Field, fields_of, is_model, members
 
 
@@ -22,7 +22,7 @@ _Make = Callable[[Iterable[Sequence[Any]]], list[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A table and a type of objects.
+    """A table and a type of objects; ``name`` is that of the model of SQLAlchemy.
 
     ``make`` makes objects of rows, and ``make_counted`` of rows that begin with a number.
     ``returned`` are the columns that a changed row gives back: all, or the key where objects have
@@ -30,6 +30,7 @@ class Plan:
     ``advanced`` is the statement that follows a key that was not counted, if one must.
     """
 
+    name: str
     columns: Mapping[str, Column]
     key: Column
     statements: Statements
@@ -64,6 +65,7 @@ class Plan:
             nested, joined = _nested(table, field, elements, joined=joined, dialect=dialect)
             shown.append(nested)
         return cls(
+            name=table.__name__,
             columns=columns,
             key=columns[key],
             statements=Statements(
@@ -78,6 +80,41 @@ class Plan:
             aliases={field.name: field.alias for field in fields},
             advanced=_advanced(columns[key].declared, dialect),
         )
+
+    def completed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of a new row with those that are made."""
+        made = self.made
+        return {**{name: made[name]() for name in made if name not in values}, **values}
+
+    def names(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the columns that have values, in the order of the table.
+
+        Raises:
+            TypeError: the table does not have them all.
+        """
+        names = tuple(name for name in self.columns if name in values)
+        if len(names) != len(values):
+            unknown = next(name for name in values if name not in self.columns)
+            raise TypeError(f"{self.name} has no column {unknown!r}")
+        return names
+
+    def fitted(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values as the driver takes them, by the names of their slots.
+
+        Raises:
+            ValidationError: columns cannot keep them; it names each.
+        """
+        bound: dict[str, Any] = {}
+        errors = []
+        for name in self.names(values):
+            try:
+                bound[f"v_{name}"] = self.columns[name].bound(values[name])
+            except Misfit as misfit:
+                pointer = f"#/{self.alias(name)}"
+                errors.append({"pointer": pointer, "detail": str(misfit), "code": misfit.code})
+        if errors:
+            raise ValidationError(errors=errors)
+        return bound
 
     def alias(self, name: str) -> str:
         """Return the name in JSON of a column, called as in the database or in Python."""

@@ -118,7 +118,7 @@ class SQLRepository(PerApplication, Generic[T]):
             Conflict: something in it is taken, or points to nothing.
             ValidationError: a column cannot keep a value, or the model refuses it.
         """
-        values = self._completed(values)
+        values = self._plan.completed(values)
         statement, args = self._adding(values)
         advanced = self._plan.advanced if self.key in values else None
         if self._plan.is_whole and not self._plan.has_rules and not advanced:
@@ -205,49 +205,18 @@ class SQLRepository(PerApplication, Generic[T]):
             return Rows([], rows[0][0])
         return Rows(plan.make_counted(rows), rows[0][0])
 
-    def _completed(self, values: Values) -> dict[str, Any]:
-        """Return the values with those that are made here."""
-        made = self._plan.made
-        return {**{name: made[name]() for name in made if name not in values}, **values}
-
     def _adding(self, values: Values) -> tuple[Statement, _Args]:
-        statement = self._plan.statements.added(self._names(values))
-        return statement, statement.args(self._fitted(values))
+        statement = self._plan.statements.added(self._plan.names(values))
+        return statement, statement.args(self._plan.fitted(values))
 
     def _changing(self, key: object, changes: Values) -> tuple[Statement, _Args]:
         remade, version = self._plan.remade, self.version
         made = {name: remade[name]() for name in remade if name not in changes}
-        values = self._fitted({**made, **changes})
-        names = tuple(name for name in self._names({**made, **changes}) if name != version)
+        values = self._plan.fitted({**made, **changes})
+        names = tuple(name for name in self._plan.names({**made, **changes}) if name != version)
         statement = self._plan.statements.changed(names, counted=version, stale=version in changes)
         seen = values.get(f"v_{version}")
         return statement, statement.args({**values, "key": key, "version": seen})
-
-    def _names(self, values: Values) -> tuple[str, ...]:
-        """Return the columns that have values, in the order of the table.
-
-        Raises:
-            TypeError: the table does not have them all.
-        """
-        names = tuple(name for name in self._plan.columns if name in values)
-        if len(names) != len(values):
-            unknown = next(name for name in values if name not in self._plan.columns)
-            raise TypeError(f"{self.table.__name__} has no column {unknown!r}")
-        return names
-
-    def _fitted(self, values: Values) -> dict[str, Any]:
-        """Return values as the driver takes them, by the names of their slots."""
-        columns, errors = self._plan.columns, []
-        bound = {}
-        for name in self._names(values):
-            try:
-                bound[f"v_{name}"] = columns[name].bound(values[name])
-            except Misfit as misfit:
-                pointer = f"#/{self._plan.alias(name)}"
-                errors.append({"pointer": pointer, "detail": str(misfit), "code": misfit.code})
-        if errors:
-            raise ValidationError(errors=errors)
-        return bound
 
     async def _added_at_once(self, rows: Sequence[Values]) -> Sequence[T]:
         """Add rows by one statement.
@@ -255,7 +224,7 @@ class SQLRepository(PerApplication, Generic[T]):
         Raises:
             _OneByOne: they have values for different columns, or one of them is refused.
         """
-        completed, batches = list(map(self._completed, rows)), []
+        completed, batches = list(map(self._plan.completed, rows)), []
         names = {tuple(values) for values in completed}
         if len(names) != 1 or (self._plan.advanced and self.key in completed[0]):
             raise _OneByOne
@@ -293,7 +262,7 @@ class SQLRepository(PerApplication, Generic[T]):
     async def _missing(self, values: Mapping[str, Any]) -> Sequence[str]:
         """Return the names of values that point to nothing."""
         missing = []
-        for name in self._names(values):
+        for name in self._plan.names(values):
             column = self._plan.columns[name]
             if values[name] is not None and column.declared.foreign_keys:
                 statement = self._plan.statements.referred(name)

@@ -63,8 +63,8 @@ class Address(NamedTuple):
     shown: str
 
 
-def address_of(url: str) -> Address:
-    """Read the URL of a database.
+def address_of(url: str, *, root: str | Path = ".") -> Address:
+    """Read the URL of a database; a file is looked for from ``root`` on.
 
     Raises:
         ConfigurationError: it is none, or of a kind that webkit does not know.
@@ -77,7 +77,7 @@ def address_of(url: str) -> Address:
         raise ConfigurationError([problem])
     if kind == "sqlite":
         text = unquote(rest.removeprefix("/").partition("?")[0])
-        path = None if text in ("", ":memory:") else Path(text)
+        path = None if text in ("", ":memory:") else Path(root, text)
         return Address("sqlite", path, "", str(path or ""), masked(url))
     dsn = f"postgresql://{rest}"
     name = unquote(_path_of(dsn).lstrip("/"))
