@@ -132,3 +132,65 @@ def test_a_project_has_fixtures_of_its_application_and_of_a_client(tmp_path, fac
     run = _pytest(tmp_path, "-p", "no:randomly")
 
     assert (run.returncode, "7 passed" in run.stdout) == (0, True), run.stdout + run.stderr
+
+
+CONFORMING = """
+from typing import Annotated
+
+from aiohttp import web
+
+from webkit.application import create_app
+from webkit.endpoints import endpoint
+from webkit.users import CurrentUser
+from webkit.websockets import WebSocket
+
+
+@endpoint
+async def honest(n: int, user: Annotated[str, CurrentUser()]) -> int:
+    return n + len(user)
+
+
+@endpoint
+async def lying() -> int:
+    return web.json_response("x")
+
+
+@endpoint
+async def chat(ws: WebSocket[str, str]) -> None: ...
+
+
+async def get_web_app():
+    routes = [web.get("/honest", honest), web.get("/lying", lying), web.get("/chat", chat)]
+    return create_app(routes=routes)
+"""
+
+
+def _conforming(directory):
+    (directory / "pytest.ini").write_text(
+        "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
+    )
+    (directory / "conftest.py").write_text("pytest_plugins = ('webkit.pytest_plugin',)")
+    (directory / "main.py").write_text(CONFORMING)
+    (directory / "test_it.py").write_text(
+        "from webkit.testing import conformance_test\n"
+        "test_documents_are_true = conformance_test(examples=3, user='ann')\n"
+    )
+    return directory
+
+
+def test_one_line_holds_each_operation_against_its_document(tmp_path):
+    run = _pytest(_conforming(tmp_path), "-rA")
+
+    assert "PASSED test_it.py::test_documents_are_true[GET /honest]" in run.stdout, run.stdout
+    assert "FAILED test_it.py::test_documents_are_true[GET /lying]" in run.stdout
+    assert "GET /lying: Response violates schema" in run.stdout
+    assert "1 failed, 1 passed" in run.stdout
+
+
+def test_without_schemathesis_the_line_is_skipped(tmp_path):
+    (_conforming(tmp_path) / "schemathesis.py").write_text("raise ModuleNotFoundError('gone')")
+
+    run = _pytest(tmp_path, "-rs", "-p", "no:schemathesis")
+
+    assert (run.returncode, "2 skipped" in run.stdout) == (0, True), run.stdout
+    assert "schemathesis is not installed" in run.stdout

@@ -1,5 +1,7 @@
 """The client for tests, and what it expects of errors."""
 
+import threading
+import urllib.request
 from typing import Annotated
 
 import msgspec
@@ -11,7 +13,7 @@ from webkit.decorators import action
 from webkit.exceptions import Conflict
 from webkit.permissions import IsAuthenticated
 from webkit.routers import SimpleRouter
-from webkit.testing import APIClient, problem
+from webkit.testing import APIClient, problem, served
 from webkit.users import CurrentUser
 from webkit.viewsets import BaseViewSet
 from webkit.websockets import WebSocket
@@ -229,3 +231,36 @@ async def test_an_application_can_be_asked_by_several_clients():
         answers = [await client.as_user("ann").get("/thing/") for client in (first, second)]
 
     assert [answer.status for answer in answers] == [200, 200]
+
+
+async def _hello(request):
+    return web.Response(text="hello")
+
+
+def _app():
+    return create_app(routes=[web.get("/", _hello)])
+
+
+async def _app_later():
+    return _app()
+
+
+@pytest.mark.parametrize("make", [_app, _app_later])
+def test_an_application_is_served_in_a_thread_for_clients_without_a_loop(make):
+    with served(make) as url, urllib.request.urlopen(url) as answer:
+        assert answer.read() == b"hello"
+
+    assert not [thread for thread in threading.enumerate() if thread.name == "webkit-served"]
+
+
+def test_an_application_that_does_not_start_raises_its_error_where_it_is_wanted():
+    async def fail(app):
+        raise LookupError("no shelf")
+
+    def make():
+        app = _app()
+        app.on_startup.append(fail)
+        return app
+
+    with pytest.raises(LookupError, match="no shelf"), served(make):
+        raise AssertionError("it was served")

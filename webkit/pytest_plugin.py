@@ -8,19 +8,31 @@
    ``main:get_web_app`` where it is not set.
 """
 
+import asyncio
 import inspect
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from webkit.testing import APIClient
+from webkit.application import served_routes
+from webkit.openapi import build_document
+from webkit.openapi.conformance import operations_to_try
+from webkit.testing import APIClient, Conformance
 from webkit.workers.loading import load_app
 
 
-__all__ = ("api", "app", "pytest_addoption", "pytest_configure", "shared_api")
+__all__ = (
+    "api",
+    "app",
+    "check_operation",
+    "pytest_addoption",
+    "pytest_configure",
+    "pytest_generate_tests",
+    "shared_api",
+)
 
 os.environ["ENVIRONMENT"] = "testing"
 
@@ -56,6 +68,26 @@ async def shared_api(pytestconfig: pytest.Config) -> AsyncIterator[APIClient]:
     """
     async with APIClient(await _new_app(pytestconfig)) as client:
         yield client
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of ``webkit.testing.conformance_test`` one for each operation."""
+    if "check_operation" in metafunc.fixturenames:
+        app = asyncio.run(_new_app(metafunc.config))
+        document = build_document(served_routes(app), title="", version="")
+        operations = operations_to_try(document)
+        metafunc.parametrize("check_operation", operations, indirect=True, ids=operations)
+
+
+@pytest.fixture
+def check_operation(request: pytest.FixtureRequest) -> Callable[[Conformance], None]:
+    """What holds one operation of a new application against its document."""
+    pytest.importorskip("schemathesis", reason="schemathesis is not installed")
+
+    def check(wanted: Conformance) -> None:
+        wanted.check(lambda: _new_app(request.config), request.param)
+
+    return check
 
 
 async def _new_app(config: pytest.Config) -> web.Application:

@@ -3,10 +3,16 @@
 ``webkit.pytest_plugin`` has them as fixtures.
 """
 
+import asyncio
+import concurrent.futures
+import contextlib
 import difflib
+import inspect
 import secrets
-from collections.abc import Mapping
-from types import TracebackType
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 
 from aiohttp import ClientResponse, hdrs, web
@@ -15,6 +21,7 @@ from aiohttp.typedefs import LooseHeaders, Query
 from multidict import CIMultiDict
 from yarl import URL
 
+from webkit.openapi.conformance import schemathesis_findings
 from webkit.urls import path_of
 from webkit.users import USER
 
@@ -22,7 +29,7 @@ from webkit.users import USER
 if TYPE_CHECKING:  # private names of aiohttp, which its own test client has in its signatures
     from aiohttp.client import _RequestOptions, _WSConnectOptions, _WSRequestContextManager
 
-__all__ = ("APIClient", "problem")
+__all__ = ("APIClient", "Conformance", "conformance_test", "problem", "served")
 
 _HEADER = "X-Test-User"
 
@@ -167,6 +174,99 @@ def _authenticate(runner: web.AppRunner, users: Mapping[str, object]) -> None:
         return request
 
     server.request_factory = request_of
+
+
+@contextlib.contextmanager
+def served(
+    make: Callable[[], web.Application | Awaitable[web.Application]],
+    users: Mapping[str, object] = MappingProxyType({}),
+) -> Iterator[str]:
+    """Serve a new application on loopback in a thread of its own, and return its URL.
+
+    ``users`` are those of requests with their tokens. For clients that know nothing of asyncio.
+    """
+    ready: concurrent.futures.Future[str] = concurrent.futures.Future()
+    stopping = threading.Event()
+
+    async def serve() -> None:
+        made = make()
+        runner = web.AppRunner(await made if inspect.isawaitable(made) else made)
+        try:
+            await runner.setup()
+            _authenticate(runner, users)
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            host, port = runner.addresses[0][:2]
+            ready.set_result(f"http://{host}:{port}")
+            await asyncio.to_thread(stopping.wait)
+        finally:
+            await runner.cleanup()
+
+    def run() -> None:
+        try:
+            asyncio.run(serve())
+        except Exception as error:  # it is raised where the service is wanted
+            ready.set_exception(error)
+
+    thread = threading.Thread(target=run, name="webkit-served")
+    thread.start()
+    try:
+        yield ready.result()
+    finally:
+        stopping.set()
+        thread.join()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conformance:
+    """What a test of conformance was asked for; see ``conformance_test``."""
+
+    examples: int
+    seed: int
+    headers: Mapping[str, str]
+    user: object
+
+    def check(
+        self, make: Callable[[], web.Application | Awaitable[web.Application]], operation: str
+    ) -> None:
+        """Hold one operation of an application against its document.
+
+        Raises:
+            AssertionError: they differ; the text says how to see it with curl.
+        """
+        who = {} if self.user is None else {_HEADER: secrets.token_hex(8)}
+        users = dict.fromkeys(who.values(), self.user)
+        with served(make, users) as url:
+            found = schemathesis_findings(
+                f"{url}/openapi.json",
+                operation=operation,
+                examples=self.examples,
+                seed=self.seed,
+                headers={**self.headers, **who},
+            )
+        if found:
+            raise AssertionError("\n\n".join(found))
+
+
+def conformance_test(
+    *,
+    examples: int = 20,
+    seed: int = 1,
+    headers: Mapping[str, str] = MappingProxyType({}),
+    user: object = None,
+) -> Callable[..., None]:
+    """Return a test for each operation that the application under test documents.
+
+    ``test_the_documents_are_true = conformance_test()``: schemathesis tries what the document says
+    and what it forbids, against a new application for each operation. ``examples`` are those for
+    one operation, made from ``seed``; all requests have the ``headers``, and are made by ``user``
+    as with ``APIClient.as_user``. It needs schemathesis, and ``webkit.pytest_plugin``.
+    """
+
+    def test(check_operation: Callable[[Conformance], None]) -> None:
+        check_operation(wanted)
+
+    wanted = Conformance(examples=examples, seed=seed, headers=headers, user=user)
+    return test
 
 
 async def problem(

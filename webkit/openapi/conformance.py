@@ -18,15 +18,27 @@ from typing import Any
 from webkit.exceptions import UsageError
 
 
-__all__ = ("schemathesis_findings",)
+__all__ = ("operations_to_try", "schemathesis_findings")
 
+_MESSAGES = "x-messages"  # what an operation with a WebSocket has
 _SECONDS = 10  # for one answer; an endless stream is a finding too
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def operations_to_try(document: Mapping[str, Any]) -> list[str]:
+    """Return the operations of a document that can be tried, as ``GET /books/{id}``."""
+    return [
+        f"{method.upper()} {path}"
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if _MESSAGES not in operation
+    ]
 
 
 def schemathesis_findings(
     url: str,
     *,
+    operation: str | None = None,
     examples: int = 20,
     seed: int = 1,
     headers: Mapping[str, str] | None = None,
@@ -35,7 +47,8 @@ def schemathesis_findings(
 
     Each finding says the operation, what is wrong, and how to see it with curl. ``examples`` are
     those for one operation at most; the same ``seed`` finds the same. ``headers`` go with each
-    request. The service runs in another thread or process, because this one is busy.
+    request. ``operation`` is the only one that is tried, as ``GET /books/{id}``. The service runs
+    in another thread or process, because this one is busy.
 
     Raises:
         UsageError: schemathesis is not installed, or the document cannot be used.
@@ -70,7 +83,10 @@ def schemathesis_findings(
     schema.hooks.register_hook_with_name(_plain_body, "map_body")
     schema.hooks.register_hook_with_name(_query_without_cursor, "map_query")
     schema.hooks.register_hook_with_name(_counts, "filter_failure")
-    tried = schema.exclude(lambda context: "x-messages" in context.operation.definition.raw)
+    tried = schema.exclude(lambda context: _MESSAGES in context.operation.definition.raw)
+    if operation:
+        method, _, path = operation.partition(" ")
+        tried = tried.include(method=method, path=path)
     events = from_schema(tried).execute()
     return list(dict.fromkeys(text for event in events for text in _findings(event)))
 
