@@ -25,6 +25,38 @@ def test_it_tells_what_is_installed_and_what_the_project_is_made_of(project, web
     assert facts["routes"] == "1"
 
 
+def test_with_a_start_it_tells_the_state_of_each_unit(project, webkit, write):
+    write(
+        {
+            "apps/rooms/__init__.py": """
+                from webkit.services import BaseService
+                from webkit.units import Unit
+
+                class Rooms(BaseService):
+                    async def on_startup(self):
+                        raise ConnectionError("nobody answers")
+
+                export = Unit(services=[Rooms], degrade=True)
+                """
+        }
+    )
+
+    done = webkit("info", "--start")
+
+    facts = _facts(done.stdout.partition("stopped\n")[2])
+    assert done.returncode == 0
+    assert facts["unit guests"] == "started"
+    assert facts["unit rooms"] == "degraded"
+
+
+def test_with_a_start_an_application_made_by_hand_has_no_states(project, webkit, write):
+    write({"main.py": "from aiohttp import web\n\ncreate_web_app = web.Application()\n"})
+
+    done = webkit("info", "--start")
+
+    assert (done.returncode, "unit " in done.stdout) == (0, False)
+
+
 def test_in_production_the_documents_are_closed(project, webkit):
     done = webkit("info", ENVIRONMENT="production", WEBKIT__SECRET_KEY="a1" * 20)
 

@@ -58,3 +58,8 @@ def typed_by(lines):
             return next(lines)
 
     return Keyboard()
+
+
+def test_a_table_has_columns_as_wide_as_they_have_to_be():
+    assert terminal.table(("a", "bb", ""), ("ccc", "d", "e")) == ["a    bb", "ccc  d   e"]
+    assert terminal.table() == []

@@ -62,14 +62,37 @@ def test_an_option_that_pytest_does_not_know_is_a_mistake(webkit):
     assert webkit("test", "--", "--no-such-option").returncode == 2
 
 
-def test_a_unit_without_tests_has_none_that_pass(webkit, tmp_path):
+def test_a_unit_without_tests_is_told_where_to_write_them(webkit, tmp_path):
     for name in ("tests/test_guests.py", "README.md"):
         (tmp_path / "apps/guests" / name).unlink()
     (tmp_path / "apps/guests/tests").rmdir()
 
     done = webkit("test", "guests")
 
-    assert (done.returncode, "no tests ran" in done.stdout) == (1, True)
+    assert done.returncode == 2
+    assert done.stderr == "Error: The unit 'guests' has no tests. Write apps/guests/tests\n"
+
+
+def test_where_no_test_is_left_nothing_has_passed(webkit):
+    assert webkit("test", "guests", "-k", "nothing").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "place", ["apps/test_notes.py", "apps/tests/test_notes.py", "tests/test_notes.py"]
+)
+def test_a_unit_that_is_no_package_has_tests_named_after_it(webkit, write, place):
+    write(
+        {
+            "apps/notes.py": "from webkit.units import Unit\n\nexport = Unit()\n",
+            "main.py": "from webkit.application import create_app\n\n"
+            "create_web_app = create_app(units=['apps.guests', 'apps.notes'])\n",
+            place: "def test_of_notes():\n    pass\n",
+        }
+    )
+
+    done = webkit("test", "notes", "--", "-v")
+
+    assert (done.returncode, "1 passed" in done.stdout) == (0, True)
 
 
 def test_without_pytest_it_says_what_to_install(monkeypatch, tmp_path):

@@ -42,6 +42,11 @@ def commands() -> str:
 
 def _command(name: str) -> str:
     command: click.Command = importlib.import_module(f"webkit.cli.{name}").command
+    return _described(f"webkit {name}", command)
+
+
+def _described(name: str, command: click.Command, *, level: str = "##") -> str:
+    """A command, and those of a group below it."""
     usage = " ".join(command.collect_usage_pieces(click.Context(command)))
     rows = [
         (
@@ -51,9 +56,11 @@ def _command(name: str) -> str:
         for option in command.params
         if isinstance(option, click.Option)
     ]
-    parts = [f"## `webkit {name}`", _code(f"webkit {name} {usage}")]
-    parts.append(inspect.cleandoc(command.help or ""))
-    return "\n\n".join([*parts, _table(("option", "meaning"), rows)]).rstrip() + "\n"
+    parts = [f"{level} `{name}`", _code(f"{name} {usage}"), inspect.cleandoc(command.help or "")]
+    text = "\n\n".join([*parts, _table(("option", "meaning"), rows)]).rstrip() + "\n"
+    commands = command.commands if isinstance(command, click.Group) else {}
+    below = (_described(f"{name} {key}", item, level=f"{level}#") for key, item in commands.items())
+    return "\n".join([text, *below])
 
 
 def _shown(option: click.Option) -> str:

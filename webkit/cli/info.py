@@ -9,11 +9,13 @@ import click
 
 from webkit import __version__
 from webkit.cli.projects import find_project, load_app
-from webkit.cli.terminal import say
+from webkit.cli.terminal import say, table
 from webkit.exceptions import UsageError
 
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from webkit.cli.projects import Project
 
 __all__ = ("command",)
@@ -22,18 +24,21 @@ _EXTRA = re.compile(r"([\w.-]+).*;.*extra == ['\"]([\w-]+)['\"]")
 
 
 @click.command("info")
-def command() -> None:
+@click.option("--start", is_flag=True, help="Start the units, and tell the state of each.")
+def command(start: bool) -> None:
     """Tell what is installed, and what the project is made of.
 
     Outside of a project the first part is all.
     """
     facts = list(_installed())
     try:
-        facts += _facts_of(find_project())
+        project = find_project()
     except UsageError:
         facts.append(("project", "none here"))
-    width = max(len(name) for name, _ in facts)
-    say(*(f"{name.ljust(width)}  {value}" for name, value in facts))
+    else:
+        facts += [("project", str(project.root)), ("application", project.app)]
+        facts += _after_start(project) if start else _facts_of(load_app(project))
+    say(*table(*facts))
 
 
 def _installed() -> Iterator[tuple[str, str]]:
@@ -66,12 +71,20 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _facts_of(project: "Project") -> Iterator[tuple[str, str]]:
+def _after_start(project: "Project") -> list[tuple[str, str]]:
+    from webkit.health import READINESS
+    from webkit.workers.loading import load_app as load
+    from webkit.workers.stages import Stage
+
+    with Stage(lambda: load(project.app, root=project.root)) as stage:
+        facts = list(_facts_of(stage.app))
+        states = stage.app[READINESS].units if READINESS in stage.app else {}
+        return [*facts, *((f"unit {name}", state) for name, state in states.items())]
+
+
+def _facts_of(app: "web.Application") -> Iterator[tuple[str, str]]:
     from webkit.application import CONFIG, UNITS, served_routes
 
-    yield "project", str(project.root)
-    yield "application", project.app
-    app = load_app(project)
     if CONFIG in app:
         config = app[CONFIG]
         yield "environment", config.environment

@@ -26,6 +26,7 @@ COMMANDS = {
     "dev": "Serve the project, and reload it when a file changes.",
     "run": "Serve the project in production.",
     "routes": "List what the project serves.",
+    "units": "List the units of the project, or show one.",
     "openapi": "Print the OpenAPI document of the project, or check it.",
     "check": "Find every mistake that a start would find.",
     "info": "Tell what is installed, and what the project is made of.",

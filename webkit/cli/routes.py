@@ -3,6 +3,7 @@
 import click
 
 from webkit.cli.projects import find_project, load_app
+from webkit.cli.terminal import say, table
 from webkit.references import name_of
 
 
@@ -27,7 +28,4 @@ def command(with_own: bool) -> None:
         for route in served_routes(load_app(find_project()))
         if with_own or not route.hidden
     ]
-    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
-    for row in (header, *rows):
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo(line.rstrip())
+    say(*table(header, *rows))

@@ -9,7 +9,7 @@ import click
 from webkit.exceptions import UsageError
 
 
-__all__ = ("ask", "is_interactive", "say")
+__all__ = ("ask", "is_interactive", "say", "table")
 
 
 def is_interactive() -> bool:
@@ -42,3 +42,12 @@ def say(*lines: str) -> None:
     except OSError:
         # Python would try again when it ends, and end with status 120.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def table(*rows: tuple[str, ...]) -> list[str]:
+    """Return the rows as lines with columns, each as wide as it has to be."""
+    if not rows:
+        return []
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (zip(row, widths, strict=True) for row in rows)
+    return ["  ".join(cell.ljust(width) for cell, width in line).rstrip() for line in lines]

@@ -5,12 +5,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from webkit.cli.projects import Project, find_project, load_app
 from webkit.exceptions import MissingExtraError, UsageError
 
+
+if TYPE_CHECKING:
+    from webkit.units import Unit
 
 __all__ = ("command",)
 
@@ -57,11 +61,22 @@ def _paths_of(project: Project, *, names: tuple[str, ...]) -> list[str]:
     if unknown:
         known = ", ".join(units) or "none"
         raise UsageError(f"There is no unit {unknown[0]!r} in this project. There is {known}")
-    homes = (units[name].unit.home or project.root for name in names)
-    return [path for home in homes for path in _tests_below(home)]
+    return [str(path) for name in names for path in _tests_of(units[name].unit)]
 
 
-def _tests_below(home: Path) -> list[str]:
-    """Return the folder of the tests and the READMEs of a unit; all of it where it has none."""
-    found = [home / name for name in ("tests", *_READMES) if (home / name).exists()]
-    return [str(path) for path in found or [home]]
+def _tests_of(unit: "Unit") -> list[Path]:
+    """Return the folder of the tests and the READMEs of a unit, as far as they are there.
+
+    A unit that is no package has the files ``test_NAME.py`` beside its module, and in ``tests``.
+    """
+    home, name = unit.home or Path(), unit.module.rpartition(".")[2]
+    if home.name == name:
+        places = [home / item for item in ("tests", *_READMES)]
+    else:
+        places = [home / f"test_{name}.py", home / "tests" / f"test_{name}.py"]
+        places.append(home.parent / "tests" / f"test_{name}.py")
+    found = [place for place in places if place.exists()]
+    if not found:
+        place = os.path.relpath(places[0])
+        raise UsageError(f"The unit {unit.name!r} has no tests. Write {place}")
+    return found
