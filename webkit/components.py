@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from aiohttp import web
 
+from webkit.config import Section
 from webkit.metadata import UnitMeta
 
 
@@ -36,7 +37,8 @@ INSTANCES = web.AppKey("INSTANCES", Connections)
 class MountedUnit:
     """What one application has made of a unit: ``app[UNITS]["visits"]``.
 
-    ``config`` has the values of its section; ``log`` is the logger ``webkit.unit.NAME``.
+    ``config`` has the values of its section, and ``section`` where they come from; ``log`` is the
+    logger ``webkit.unit.NAME``.
     ``services`` and ``controllers`` are its instances, ``integrated`` those of services of other
     units that it has for itself alone. ``path`` stands before its routes, and with ``degrade`` the
     others start without it. ``unit`` is the record that all applications share.
@@ -50,6 +52,7 @@ class MountedUnit:
     instances: Connections
     path: str = ""
     degrade: bool = False
+    section: Section[Any] | None = None
     services: list["Component"] = field(default_factory=list)
     integrated: list["Component"] = field(default_factory=list)
     controllers: list["Component"] = field(default_factory=list)

@@ -83,6 +83,7 @@ class Mounting:
             app=self._app,
             log=logging.getLogger(f"webkit.unit.{unit.name}"),
             config=section.values,
+            section=section,
             instances=self._instances,
         )
         told = {key: _told(mounted, key) for key in _OWN_KEYS}

@@ -100,3 +100,66 @@ def webkit(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+MAIN = """
+import msgspec
+from aiohttp import web
+
+from settings import Settings
+from webkit.application import create_app
+from webkit.config import Secret, load
+from webkit.units import Unit
+
+
+class Guests(msgspec.Struct, frozen=True):
+    visits_max: int = 10
+    pin: Secret = Secret("")
+
+
+units = [Unit({"name": "guest-book"}, config=Guests)]
+app = create_app(config=load(Settings, root="."), units=units)
+"""
+
+SETTINGS = """
+import webkit.config
+
+class Settings(webkit.config.Settings, frozen=True, kw_only=True):
+    greeting: str = "Hello"
+    most: int | None = None
+"""
+
+TOML = """\
+# the shop
+[webkit]
+title = "Shop"   # its name
+greeting = "Hi from ${title}"
+
+[guest-book]
+pin = "80618061"
+"""
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """Return a project with a setting of its own, and a unit that has a section."""
+    files = {"pyproject.toml": "[tool.webkit]\n", "main.py": MAIN, "settings.py": SETTINGS}
+    for name, text in (files | {"webkit.toml": TOML}).items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.fixture
+def config_command(tmp_path):
+    """Return a function that runs ``webkit config`` and gives status, output and errors."""
+
+    def run(*arguments, before=(), **environ):
+        code = "from webkit.cli.main import main; main()"
+        command = [sys.executable, "-P", "-c", code, *before, "config", *arguments]
+        environ = os.environ | {"ENVIRONMENT": "local"} | environ
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return run

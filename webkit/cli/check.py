@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from webkit.cli.choices import configured
 from webkit.cli.projects import Project, find_project, load_app
 from webkit.cli.terminal import say
 from webkit.exceptions import WebkitError
@@ -13,6 +14,7 @@ __all__ = ("command",)
 
 
 @click.command("check")
+@configured
 @click.option(
     "--start/--no-start",
     default=True,

@@ -5,6 +5,7 @@ import os
 
 import click
 
+from webkit.cli.choices import configured
 from webkit.exceptions import MissingExtraError
 
 
@@ -12,6 +13,7 @@ __all__ = ("command",)
 
 
 @click.command("dev")
+@configured
 @click.option("--host", metavar="HOST", help="Address to listen on; 0.0.0.0 is all of them.")
 @click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", help="0 is a free port.")
 @click.option(

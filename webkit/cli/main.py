@@ -27,6 +27,7 @@ COMMANDS = {
     "run": "Serve the project in production.",
     "routes": "List what the project serves.",
     "units": "List the units of the project, or show one.",
+    "config": "Print the configuration, or change it.",
     "openapi": "Print the OpenAPI document of the project, or check it.",
     "check": "Find every mistake that a start would find.",
     "info": "Tell what is installed, and what the project is made of.",
@@ -75,8 +76,24 @@ def _others() -> "dict[str, Custom]":
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="webkit", message="%(prog)s %(version)s")
+@click.option(
+    "-c",
+    "--config",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    expose_value=False,
+    callback=lambda context, option, value: _name_file(value),
+    help="The project file, in place of the one that is found.",
+)
 def _cli() -> None:
     """Make and run aiohttp services: projects, apps, viewsets."""
+
+
+def _name_file(value: str | None) -> None:
+    if value:
+        from webkit.cli.choices import name_file
+
+        name_file(value)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from webkit.cli.choices import configured
 from webkit.cli.projects import find_project, load_app
 from webkit.cli.terminal import say
 from webkit.exceptions import UsageError
@@ -20,6 +21,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("openapi")
+@configured
 @click.option("--output", type=_FILE, help="Write the document into this file.")
 @click.option("--check", type=_FILE, help="Fail if it breaks clients of the document in this file.")
 @click.option("--mount", default="", help="The sub-application that is mounted below this path.")

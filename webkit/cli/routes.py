@@ -2,6 +2,7 @@
 
 import click
 
+from webkit.cli.choices import configured
 from webkit.cli.projects import find_project, load_app
 from webkit.cli.terminal import say, table
 from webkit.references import name_of
@@ -11,6 +12,7 @@ __all__ = ("command",)
 
 
 @click.command("routes")
+@configured
 @click.option("--all", "with_own", is_flag=True, help="List webkit's own routes too.")
 def command(with_own: bool) -> None:
     """List what the project serves: method, path, name, handler, unit."""

@@ -2,11 +2,14 @@
 
 import click
 
+from webkit.cli.choices import configured
+
 
 __all__ = ("command",)
 
 
 @click.command("run")
+@configured
 @click.option("--host", metavar="HOST", help="Address to listen on; 0.0.0.0 is all of them.")
 @click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", help="0 is a free port.")
 @click.option("--access-log/--no-access-log", default=None, help="Log a line for each request.")

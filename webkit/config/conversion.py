@@ -10,16 +10,17 @@ import msgspec
 
 from webkit.config.interpolation import Fault
 from webkit.config.secrets import Secret, looks_secret
-from webkit.config.values import Keys, Node, Table, Value, leaves, plain, tabled
+from webkit.config.values import Keys, Node, Table, Value, leaves, merged, plain, tabled
 from webkit.config.variables import prefix_of
 
 
-__all__ = ("Conversion", "defaults_of", "holds_secret")
+__all__ = ("Conversion", "defaults_of", "holds_secret", "members_of")
 
 _BOOLEANS = {"yes": True, "on": True, "no": False, "off": False}
 _SEQUENCES = (list, tuple, set, frozenset)
 _UNIONS = (Union, types.UnionType)
 _BROKEN: Any = object()
+_DEFAULT = "default"
 
 Resolve: TypeAlias = Callable[[Value, Keys], Value]
 T = TypeVar("T", bound=msgspec.Struct)
@@ -43,7 +44,8 @@ class Conversion:
             if key not in fields:
                 self._refuse(node, (*path, key), f"unknown key. {_hint(key, fields)}")
                 continue
-            value = self._converted(node, fields[key].type, (*path, key))
+            whole = _over_default(node, fields[key])
+            value = self._converted(whole, fields[key].type, (*path, key))
             if value is not _BROKEN:
                 found[fields[key].name] = value
         missing = [key for key, field in fields.items() if field.required and key not in table]
@@ -82,7 +84,7 @@ class Conversion:
 
     def _table(self, table: Table, wanted: Any, path: Keys) -> Any:
         """Return what a table makes: a record, a mapping, or what else is made of one."""
-        kinds = list(_members(wanted))
+        kinds = list(members_of(wanted))
         schema = next((kind for kind in kinds if _is_struct(kind)), None)
         if schema is not None:
             made = self.record(table, schema, path)
@@ -111,21 +113,55 @@ class Conversion:
 
 def defaults_of(schema: type[msgspec.Struct]) -> Table:
     """Return the layer below all others: what a schema has where nobody says anything."""
-    fields = msgspec.structs.fields(schema)
-    return Table(
-        {
-            field.encode_name: Value(
-                raw=field.default, origin="default", is_hidden=holds_secret(field.type)
-            )
-            for field in fields
-            if field.default is not msgspec.NODEFAULT
-        }
-    )
+    found = Table(origin=_DEFAULT)
+    for field in msgspec.structs.fields(schema):
+        value = _default_of(field)
+        if isinstance(value, msgspec.Struct):
+            found[field.encode_name] = _table_of(value)
+        elif value is not msgspec.NODEFAULT:
+            is_hidden = holds_secret(field.type)
+            found[field.encode_name] = Value(raw=value, origin=_DEFAULT, is_hidden=is_hidden)
+    return found
 
 
 def holds_secret(wanted: Any) -> bool:
     """Tell whether a type is `Secret`, or made of it."""
-    return wanted is Secret or any(map(holds_secret, get_args(wanted)))
+    return _holds_secret(wanted, ())
+
+
+def _holds_secret(wanted: Any, above: tuple[Any, ...]) -> bool:
+    if wanted in above:
+        return False
+    parts = get_args(wanted)
+    if _is_struct(wanted):
+        parts = tuple(field.type for field in msgspec.structs.fields(wanted))
+    return wanted is Secret or any(_holds_secret(part, (*above, wanted)) for part in parts)
+
+
+def _default_of(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
+
+
+def _over_default(node: Node, field: msgspec.structs.FieldInfo) -> Node:
+    """Return a table on top of the record that is its default."""
+    below = _default_of(field) if isinstance(node, Table) else None
+    if isinstance(node, Table) and isinstance(below, msgspec.Struct):
+        return merged(_table_of(below), node)
+    return node
+
+
+def _table_of(record: msgspec.Struct) -> Table:
+    """Return a record that is a default as a layer that others may lie on."""
+    found = Table(origin=_DEFAULT)
+    for field in msgspec.structs.fields(record):
+        value = getattr(record, field.name)
+        is_record = isinstance(value, msgspec.Struct)
+        found[field.encode_name] = (
+            _table_of(value) if is_record else Value(raw=value, origin=_DEFAULT)
+        )
+    return found
 
 
 def _hint(key: str, known: Mapping[str, Any]) -> str:
@@ -139,13 +175,13 @@ def _misfit(raw: Any, reason: str, *, is_hidden: bool) -> str:
     return "the value does not fit" + ("" if str(raw) in reason else f": {reason}")
 
 
-def _members(wanted: Any) -> Iterator[Any]:
+def members_of(wanted: Any) -> Iterator[Any]:
     """Yield the types of which a value may have one."""
     if get_origin(wanted) is Annotated:
-        yield from _members(get_args(wanted)[0])
+        yield from members_of(get_args(wanted)[0])
     elif get_origin(wanted) in _UNIONS:
         for member in get_args(wanted):
-            yield from _members(member)
+            yield from members_of(member)
     else:
         yield wanted
 
@@ -156,7 +192,7 @@ def _is_struct(kind: Any) -> bool:
 
 def _understood(value: Value, wanted: Any) -> Any:
     """Return what a value stands for, where it is not for msgspec to see."""
-    text, kinds = value.raw, list(_members(wanted))
+    text, kinds = value.raw, list(members_of(wanted))
     if not isinstance(text, str) or str in kinds:
         return text
     choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]

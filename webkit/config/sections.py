@@ -1,7 +1,7 @@
 """Sections: what was read for a project, and the part of it that belongs to one unit."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -9,12 +9,13 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from webkit.config.conversion import Conversion, defaults_of
+from webkit.config.entries import Entry, entries_of
 from webkit.config.files import read_file
 from webkit.config.interpolation import Fault, Interpolation
 from webkit.config.secrets import placeholder_problems
 from webkit.config.settings import SECTION, Environment, Settings
 from webkit.config.sources import Sources
-from webkit.config.values import Keys, Table, leaves
+from webkit.config.values import Keys, Table, leaves, merged
 
 
 __all__ = ("Config", "Section")
@@ -32,13 +33,16 @@ T = TypeVar("T", bound=msgspec.Struct)
 class Section(Generic[T]):
     """A section in its type. ``values`` is None where ``problems`` has something.
 
-    ``origins`` has the keys that are not defaults: ``{"visits_max": "webkit.toml:12"}``.
+    ``origins`` has the keys that are not defaults: ``{"visits_max": "webkit.toml:12"}``;
+    ``list_entries`` gives all of them, for people to read.
     """
 
     name: str
     values: T | None
     problems: tuple[str, ...]
     origins: Mapping[str, str]
+    schema: type[T]
+    list_entries: Callable[[], Iterator[Entry]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,19 @@ class Config(Generic[S]):
             values=None if problems else values,
             problems=tuple(problems),
             origins={key: value.origin for key, value in leaves(table)},
+            schema=schema,
+            list_entries=lambda: entries_of(
+                merged(defaults_of(schema), table), name, schema=schema, resolve=resolve
+            ),
         )
+
+    def list_entries(self, name: str) -> Iterator[Entry]:
+        """Return what a section without a type has, or that of webkit, for people to read."""
+        schema = type(self.settings) if name == SECTION else None
+        resolve = self._interpolation().resolve
+        below = defaults_of(schema) if schema else Table()
+        table = merged(below, self.sources.table(name))
+        return entries_of(table, name, schema=schema, resolve=resolve)
 
     def _interpolation(
         self, shipped: Mapping[str, Table] = {}, defaults: Mapping[str, Table] = {}

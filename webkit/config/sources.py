@@ -5,7 +5,7 @@ line. The defaults of a schema are below all of them.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from webkit.config.files import find_file, read_file
@@ -31,6 +31,10 @@ class Sources:
     variables: tuple[Variables, ...] = field(default=(), repr=False)
     overrides: Table = field(default_factory=Table)
 
+    def with_tree(self, tree: Table) -> "Sources":
+        """Return the same with another content of the project file."""
+        return replace(self, tree=tree)
+
     def table(self, name: str, *, shipped: Table | None = None) -> Table:
         """Return a section with all layers in it; empty if none has one."""
         found = merged(Table(), _section(shipped, name)) if shipped else Table()
@@ -50,6 +54,8 @@ def read_sources(
 ) -> Sources:
     """Return what a project says; what cannot be read goes to ``problems``."""
     shown = str(file or environ.get(_VARIABLE) or find_file(root, problems=problems) or "")
+    if Path(shown).is_relative_to(root.resolve()):
+        shown = str(Path(shown).relative_to(root.resolve()))
     tree = read_file(root / shown, shown=shown, problems=problems) if shown else Table()
     problems += (
         f"{node.origin}: {key}: stands in no section. Write it below [{SECTION}]"

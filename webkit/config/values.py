@@ -81,7 +81,7 @@ def merged(base: Table, over: Table) -> Table:
     return found
 
 
-def spelling(table: Table, name: str) -> str:
+def spelling(table: Mapping[str, Any], name: str) -> str:
     """Return the key of a table that means ``name``: dashes and underscores are one."""
     if name in table:
         return name
