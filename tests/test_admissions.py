@@ -287,7 +287,7 @@ class SyncThrottle(BaseThrottle):
     ("attributes", "problem"),
     [
         ({"authentication": "bearer"}, "authentication: 'bearer' is no Authenticator. Use Bearer"),
-        ({"authentication": [int]}, "authentication: <class 'int'> is no Authenticator"),
+        ({"authentication": [int]}, "authentication: builtins.int is no Authenticator"),
         ({"authentication": BearerAuthentication}, "missing 1 required positional argument"),
         ({"authentication": Sync}, "authentication: Sync.authenticate is not written `async def`"),
         ({"authentication": Authenticator}, "authentication: Authenticator.challenge is ''"),
@@ -296,7 +296,7 @@ class SyncThrottle(BaseThrottle):
         ({"permissions": ["IsAdmin"]}, "permissions: 'IsAdmin' is no permission"),
         ({"permissions": {IsRoot}}, "is no permission. Use subclasses of BasePermission"),
         ({"throttles": "often"}, "throttles: 'often' is no rate. Write requests/period"),
-        ({"throttles": [100]}, "throttles: 100 is no throttle. Write a rate, as '100/min'"),
+        ({"throttles": [100]}, "throttles: 100 is no throttle. Write a rate: '100/min'"),
         ({"throttles": [SyncThrottle]}, "throttles: SyncThrottle.hit is not written `async def`"),
         (
             {"action_permissions": {"list": "IsAdmin"}},

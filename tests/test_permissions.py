@@ -268,7 +268,7 @@ def test_instances_and_classes_compose_with_each_other():
     ("permission", "problem"),
     [
         ("IsAdmin", "'IsAdmin' is no permission. Use subclasses of BasePermission, and &, | and ~"),
-        (int, "<class 'int'> is no permission"),
+        (int, "builtins.int is no permission"),
         (Says, r"missing 1 required positional argument: 'answer'"),
         (
             type("Old", (BasePermission,), {"has_permission": lambda self, request: True}),

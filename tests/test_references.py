@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from webkit.exceptions import ConfigurationError
-from webkit.references import caller_outside, import_module, name_of, position_of, resolve
+from webkit.references import caller_outside, import_module, name_of, position_of, resolve, shown
 
 
 @pytest.fixture
@@ -153,3 +153,19 @@ def test_a_class_has_a_place():
 @pytest.mark.parametrize("cls", [int, type("Made", (), {})])
 def test_a_class_that_was_not_read_from_a_file_has_none(cls):
     assert position_of(cls) == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        ("a", "'a'"),
+        (3, "3"),
+        (None, "None"),
+        (len, "builtins.len"),
+        (Here, "tests.test_references.Here"),
+        (Here(), "an instance of tests.test_references.Here"),
+    ],
+    ids=range(6),
+)
+def test_anything_is_shown_without_an_address(found, text):
+    assert shown(found) == text

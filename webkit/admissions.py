@@ -30,7 +30,7 @@ from webkit.permissions import (
     write_object_check,
     write_request_check,
 )
-from webkit.references import name_of
+from webkit.references import name_of, shown
 from webkit.sources import Script, Source
 from webkit.throttling import BaseThrottle, Throttle, write_throttling
 from webkit.users import UserSource, refusal_of
@@ -234,7 +234,7 @@ def _scheme(item: Any) -> Authenticator:
     is_class = isinstance(item, type) and issubclass(item, Authenticator)
     scheme = item() if is_class else item
     if not isinstance(scheme, Authenticator):
-        raise TypeError(f"{item!r} is no Authenticator. Use BearerAuthentication(verify), or so")
+        raise TypeError(f"{shown(item)} is no Authenticator. Use BearerAuthentication(...)")
     name = type(scheme).__name__
     if not inspect.iscoroutinefunction(inspect.unwrap(scheme.authenticate)):
         raise TypeError(f"{name}.authenticate is not written `async def`")
@@ -259,7 +259,9 @@ def _throttle(item: Any, scope: str) -> BaseThrottle | None:
     if isinstance(throttle, type) and issubclass(throttle, BaseThrottle):
         throttle = throttle()
     if not isinstance(throttle, BaseThrottle):
-        raise TypeError(f"{item!r} is no throttle. Write a rate, as '100/min', or Throttle('5/s')")
+        raise TypeError(
+            f"{shown(item)} is no throttle. Write a rate: '100/min', or Throttle('5/s')"
+        )
     if not inspect.iscoroutinefunction(inspect.unwrap(throttle.hit)):
         raise TypeError(f"{type(throttle).__name__}.hit is not written `async def`")
     return throttle.prepared(scope)

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, Union, cast
 
 from aiohttp import hdrs, web
 
+from webkit.references import shown
 from webkit.sources import Script
 from webkit.users import user_of
 
@@ -169,9 +170,8 @@ def prepared(permission: Any) -> Permission:
     if isinstance(permission, _Not):
         return _Not(prepared(permission.inner))
     if not _is_permission(permission):
-        raise TypeError(
-            f"{permission!r} is no permission. Use subclasses of BasePermission, and &, | and ~"
-        )
+        advice = "Use subclasses of BasePermission, and &, | and ~"
+        raise TypeError(f"{shown(permission)} is no permission. {advice}")
     instance = permission() if isinstance(permission, type) else permission
     for name, count in (("has_permission", 2), ("has_object_permission", 3)):
         signature = inspect.signature(getattr(instance, name))

@@ -12,7 +12,7 @@ from typing import Any
 from webkit.exceptions import ConfigurationError
 
 
-__all__ = ("caller_outside", "import_module", "name_of", "position_of", "resolve")
+__all__ = ("caller_outside", "import_module", "name_of", "position_of", "resolve", "shown")
 
 
 def resolve(reference: str) -> Any:
@@ -65,6 +65,15 @@ def name_of(found: object) -> str:
     if all(names):
         return ".".join(map(str, names))
     return str(getattr(found, "__name__", None) or repr(found))
+
+
+def shown(found: object) -> str:
+    """Return what to call anything in a message: no address of an object is in it."""
+    if isinstance(found, str | int | float) or found is None:
+        return repr(found)
+    if hasattr(found, "__qualname__"):
+        return name_of(found)
+    return f"an instance of {name_of(type(found))}"
 
 
 def position_of(function: object) -> str:

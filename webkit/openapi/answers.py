@@ -107,9 +107,11 @@ def _typed(plan: ActionPlan, schemas: Schemas) -> dict[str, Any]:
     kinds: dict[str, list[Any]] = {}
     for member in members(output.type):
         kind = get_origin(bare(member)) or bare(member)
-        if kind is type(None):
+        if kind in (type(None), Any, object):  # of which None is one
             kinds[str(output.empty_status)] = []
-        elif kind is Reply:
+        if kind is type(None):
+            continue
+        if kind is Reply:
             kinds.setdefault(replied, []).extend(get_args(bare(member)) or (Any,))
         elif not (isinstance(kind, type) and issubclass(kind, web.StreamResponse)):
             kinds.setdefault(str(output.status), []).append(member)
