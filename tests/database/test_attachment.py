@@ -1,6 +1,7 @@
 """The database of an application."""
 
 import pytest
+from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -124,3 +125,9 @@ async def test_what_is_wrong_with_it_is_reported_with_everything_else(tmp_path, 
 
     assert len(caught.value.problems) == 2
     assert any(line.startswith(problem) for line in caught.value.problems)
+
+
+def test_a_plain_application_has_a_database_without_a_check():
+    app = web.Application()
+
+    assert attach(app, DatabaseConfig(url="sqlite://")) is app[DATABASE]

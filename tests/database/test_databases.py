@@ -1,12 +1,13 @@
 """Databases: statements and transactions."""
 
 import asyncio
+import sys
 
 import pytest
 
 from webkit.database.databases import Database
 from webkit.database.settings import DatabaseConfig
-from webkit.exceptions import ConfigurationError, WebkitError
+from webkit.exceptions import ConfigurationError, MissingExtraError, WebkitError
 
 
 INSERT = {
@@ -147,6 +148,7 @@ async def test_what_comes_too_late_is_done_on_its_own(database):
     async def late():
         begun.set()
         await over.wait()
+        await _add(database, "b")
         return await _names(database)
 
     async with database.transaction():
@@ -155,4 +157,12 @@ async def test_what_comes_too_late_is_done_on_its_own(database):
         await begun.wait()
     over.set()
 
-    assert await task == ["a"]
+    assert await task == ["a", "b"]
+
+
+async def test_without_the_extra_of_postgresql_it_says_which_one_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    monkeypatch.delitem(sys.modules, "webkit.database.postgres", raising=False)
+
+    with pytest.raises(MissingExtraError, match=r"webkit\[postgres\]"):
+        await Database(DatabaseConfig(url="postgresql://db/shop")).open()

@@ -126,11 +126,44 @@ async def test_a_database_that_is_not_there_is_an_error_at_once(line):
 
 
 async def test_a_read_that_was_cut_off_is_done_once_more(driver, line):
-    await _add(driver, "a")
+    async with driver.lease():
+        pass
+    reads = [
+        asyncio.ensure_future(driver.read("SELECT pg_sleep(0.2), $1::int", [n])) for n in range(2)
+    ]
+    await asyncio.sleep(0.05)  # they are under way
     line.cut()
     line.mend()
 
+    assert [rows[0][1] for rows in await asyncio.gather(*reads)] == [0, 1]
+
+
+async def test_with_one_connection_those_are_given_up_that_were_cut_with_it(driver, line):
+    async with driver.lease(), driver.lease():
+        pass
+    read = asyncio.ensure_future(driver.read("SELECT pg_sleep(0.2), 1"))
+    await asyncio.sleep(0.05)  # it is under way
+    (other,) = driver._idle
+    line.cut()
+    line.mend()
+
+    assert (await read)[0][1] == 1
+    assert other.is_closed()
+
+
+async def test_a_mistake_in_a_statement_stays_one(driver):
+    for attempt in (driver.read("SELEC"), driver.write("SELEC")):
+        with pytest.raises(asyncpg.PostgresSyntaxError):
+            await attempt
+
+
+async def test_a_connection_that_was_cut_is_not_used_again(driver):
+    driver._idle[-1].terminate()
+
+    await _add(driver, "a")
+
     assert await _names(driver) == ["a"]
+    assert driver._count == 1
 
 
 async def test_while_the_server_is_away_it_is_said_and_it_is_used_when_it_is_back(driver, line):

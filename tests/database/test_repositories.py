@@ -28,6 +28,7 @@ class AlbumRow(WithID, Model):
 
     title: Mapped[str] = mapped_column(String(20))
     label_id: Mapped[int | None] = mapped_column(ForeignKey("repositories_label.id"))
+    twin_id: Mapped[int | None] = mapped_column(ForeignKey("repositories_album.id"))
     version: Mapped[int] = mapped_column(default=1)
     deleted_at: Mapped[dt.datetime | None]
     label: Mapped[LabelRow | None] = relationship()
@@ -125,6 +126,32 @@ async def test_a_reference_to_nothing_is_a_conflict_that_names_the_field(albums,
         with pytest.raises(Conflict) as caught:
             await attempt
         assert [item["pointer"] for item in caught.value.errors] == ["#/labelId"]
+
+
+async def test_a_reference_to_something_is_not_named_beside_one_to_nothing(albums, labels):
+    label = await labels.add({"name": "Verve"})
+
+    with pytest.raises(Conflict) as caught:
+        await albums.add({"title": "x", "label_id": label.id, "twin_id": 99})
+
+    assert [item["pointer"] for item in caught.value.errors] == ["#/twin_id"]
+
+
+async def test_of_many_the_one_that_is_refused_is_named(labels):
+    with pytest.raises(Conflict) as caught:
+        await labels.add_many([{"name": "a"}, {"name": "b"}, {"name": "a"}])
+
+    assert [item["pointer"] for item in caught.value.errors] == ["#/2/name"]
+    assert (await labels.list(ListQuery(count=True))).total == 0
+
+
+async def test_an_error_that_is_about_no_rule_stays_one(database, labels):
+    await database.write("DROP TABLE repositories_album")
+    await database.write("DROP TABLE repositories_label")
+
+    for attempt in (labels.add({"name": "a"}), labels.add_many([{"name": "a"}])):
+        with pytest.raises(Exception, match="repositories_label"):
+            await attempt
 
 
 async def test_what_others_refer_to_is_not_removed(albums, labels):

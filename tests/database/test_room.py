@@ -37,3 +37,10 @@ def test_what_a_database_is_told_needs_no_sqlalchemy():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout == "False\n"
+
+
+def test_another_module_that_is_missing_is_no_missing_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "webkit.database.models", None)
+
+    with pytest.raises(ModuleNotFoundError, match=r"webkit\.database\.models"):
+        _ = database.Model

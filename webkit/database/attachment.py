@@ -28,6 +28,6 @@ def attach(app: web.Application, config: DatabaseConfig, *, root: str | Path = "
             yield
 
     app.cleanup_ctx.append(opened)
-    if READINESS in app:
+    if READINESS in app:  # not in an application that create_app has not made
         app[READINESS].checks["database"] = database.check
     return database

@@ -13,17 +13,22 @@ import importlib
 from collections.abc import AsyncIterator, Sequence
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from aiohttp import web
 from sqlalchemy import Dialect
+from sqlalchemy.exc import DBAPIError
 
 from webkit.database.dialects import dialect_of
 from webkit.database.drivers import Args, Driver, Lease, Rows, Violation
 from webkit.database.settings import Address, DatabaseConfig, address_of
 from webkit.database.sqlite import SQLiteDriver
+from webkit.database.violations import answer_to
 from webkit.exceptions import MissingExtraError, WebkitError
 
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 __all__ = ("DATABASE", "Database")
 
@@ -62,6 +67,7 @@ class Database:
         self.config = config
         self.address: Address = address_of(config.url, root=root)
         self.dialect: Dialect = dialect_of(self.address.kind)
+        self._sessions: Any = None  # made with the first session
         self._closed: Any = _Closed()
         self.driver: Driver = self._closed
         # The transaction that a task, or one that has started it, is in.
@@ -141,9 +147,42 @@ class Database:
                 async with scope.lock:  # what is under way comes to its end
                     pass
 
+    @contextlib.asynccontextmanager
+    async def session(self) -> AsyncIterator["AsyncSession"]:
+        """Give an ``AsyncSession`` of SQLAlchemy, in a transaction that repositories share.
+
+        Leaving the context commits, an error undoes all of it. In ``transaction()`` the session is
+        a part of that.
+
+        Raises:
+            Conflict: (leaving) something is taken, or points to nothing.
+            ValidationError: (leaving) a column cannot keep a value.
+        """
+        if self._sessions is None:
+            module = importlib.import_module("webkit.database.sessions")
+            self._sessions = module.Sessions(self.address.kind)
+        try:
+            async with self.transaction():
+                scope: Any = self._current.get()
+                async with self._sessions.over(scope.lease) as session:
+                    yield session
+        except DBAPIError as error:
+            answer = self._answer_to(error)
+            if answer is None:
+                raise
+        else:
+            return
+        raise answer
+
     def violation_of(self, error: BaseException, /) -> Violation | None:
         """Return which rule of a table an error of the driver is about, if it is about one."""
         return self.driver.violation_of(error)
+
+    def _answer_to(self, error: DBAPIError) -> Exception | None:
+        """Return the answer that an error of SQLAlchemy means, if it means one."""
+        cause: Any = error.orig and (error.orig.__cause__ or error.orig)
+        violation = self.driver.violation_of(cause)
+        return answer_to(violation, str) if violation else self.driver.answer_of(cause)
 
     @contextlib.asynccontextmanager
     async def _own(self) -> AsyncIterator[_Scope | None]:

@@ -92,6 +92,9 @@ class Driver(Protocol):
     def lease(self) -> AbstractAsyncContextManager[Lease]:
         """Give a connection in a transaction, which ends with the context."""
 
+    def answer_of(self, error: BaseException, /) -> ServiceUnavailable | None:
+        """Return the answer to an error that says that the database cannot answer now."""
+
     def violation_of(self, error: BaseException, /) -> Violation | None:
         """Return which rule an error of the driver is about, if it is about one."""
 

@@ -161,11 +161,7 @@ def _columns_of(table: Any, dialect: Dialect) -> dict[str, Column]:
 
 
 def _shown(field: Field, column: Column) -> Shown:
-    read, convert = column.read, converted(field.type, is_json=column.is_json)
-    if read is None or convert is None:
-        return Shown(field.name, read or convert)
-    first, then = read, convert
-    return Shown(field.name, lambda value: then(first(value)))
+    return Shown(field.name, column.read or converted(field.type, is_json=column.is_json))
 
 
 def _nested(

@@ -20,6 +20,7 @@ from webkit.database.connecting import connected
 from webkit.database.dialects import dialect_of
 from webkit.database.drivers import AWAY, CROWDED, Args, Rows, Violation, unavailable
 from webkit.database.settings import Address, DatabaseConfig
+from webkit.exceptions import ServiceUnavailable
 
 
 __all__ = ("PostgresDriver",)
@@ -133,6 +134,11 @@ class PostgresDriver:
                 raise RuntimeError("a statement of this transaction had failed: nothing is done")
         finally:
             self._release(connection, is_sound=is_sound)
+
+    def answer_of(self, error: BaseException, /) -> ServiceUnavailable | None:
+        """Return the answer to an error that says that the server cannot answer now."""
+        answer = _translated(error)
+        return answer if isinstance(answer, ServiceUnavailable) else None
 
     def violation_of(self, error: BaseException, /) -> Violation | None:
         """Return which rule an error is about."""

@@ -24,6 +24,7 @@ from webkit.database.dialects import dialect_of
 from webkit.database.drivers import AWAY, CROWDED, Args, Rows, Violation, unavailable
 from webkit.database.settings import Address, DatabaseConfig
 from webkit.database.workers import Expired, Worker
+from webkit.exceptions import ServiceUnavailable
 
 
 __all__ = ("LONGEST_IN_LOOP", "SQLiteDriver")
@@ -136,6 +137,10 @@ class SQLiteDriver:
                 # What comes later to the writer is done later: nobody sees what is not undone.
                 await asyncio.shield(self._done(self._writer, _roll_back))
                 raise
+
+    def answer_of(self, error: BaseException, /) -> ServiceUnavailable | None:
+        """Return nothing: such errors are answers already, where the thread gives them back."""
+        return None
 
     def violation_of(self, error: BaseException, /) -> Violation | None:
         """Return which rule an error is about."""
