@@ -9,6 +9,7 @@ from aiohttp import web
 
 from webkit.application import CONFIG, UNITS, create_app, served_routes
 from webkit.config import Config, Settings, load
+from webkit.database import DATABASE
 from webkit.decorators import action
 from webkit.exceptions import ConfigurationError, NotFound
 from webkit.health import READINESS
@@ -562,3 +563,39 @@ def test_mistakes_of_the_configuration_are_told_with_all_others(tmp_path):
         "webkit.toml:3: shp: unknown section. Did you mean 'shop'?",
         "no.such.module: there is no module 'no'",
     ]
+
+
+def _with_database(tmp_path, line):
+    (tmp_path / "webkit.toml").write_text(f"[database]\n{line}\n")
+    return load(Settings, root=tmp_path, environ={"ENVIRONMENT": "local"})
+
+
+async def test_what_has_a_database_in_its_configuration_opens_it(aiohttp_client, tmp_path):
+    config = _with_database(tmp_path, f'url = "sqlite:///{tmp_path}/db.sqlite3"')
+    app = create_app(config=config)
+
+    client = await aiohttp_client(app)
+
+    assert app[DATABASE].address.path == tmp_path / "db.sqlite3"
+    assert (await client.get("/ready")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [("pool_size = 0", "database.pool_size"), ('url = "oracle://x"', "database.url: 'oracle://x'")],
+)
+def test_a_mistake_in_the_section_of_the_database_is_reported(tmp_path, line, problem):
+    config = _with_database(tmp_path, line)
+
+    assert any(problem in line for line in _problems(config=config))
+
+
+def test_what_uses_no_database_opens_none(monkeypatch, tmp_path):
+    config = _with_database(tmp_path, "pool_size = 3")
+    monkeypatch.delitem(sys.modules, "sqlalchemy", raising=False)
+
+    assert DATABASE not in create_app(config=config)
+
+
+def test_without_a_section_there_is_no_database():
+    assert DATABASE not in _app()

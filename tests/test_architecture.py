@@ -25,17 +25,17 @@ LAYERS = tuple(
         "exceptions status references signals",
         "config decorators",
         "metadata components services",
-        "generics models reasons shapes pointers limits checkers codec soundness texts forms"
-        " responses replies bodies sources websockets streams outputs injections parameters"
+        "generics scalars models reasons shapes pointers limits checkers codec soundness texts"
+        " forms responses replies bodies sources websockets streams outputs injections parameters"
         " arguments rescues paths urls plans handlers endpoints filters"
         " repositories cursors pagination signatures attributes habits users permissions"
         " authentication throttling admissions",
         "viewsets controllers resources routes routers tables gates unlisted forks middlewares"
         " shortcuts cors openapi pods",
         "units instances lifecycle",
-        "health database pages mounting",
+        "health database migrations pages mounting",
         "application workers",
-        "testing pytest_plugin",
+        "testing sandboxes pytest_plugin",
         "scaffold",
         "cli",
     )

@@ -194,3 +194,55 @@ def test_without_schemathesis_the_line_is_skipped(tmp_path):
 
     assert (run.returncode, "2 skipped" in run.stdout) == (0, True), run.stdout
     assert "schemathesis is not installed" in run.stdout
+
+
+TABLES = """
+from sqlalchemy.orm import Mapped
+
+from webkit.application import create_app
+from webkit.config import Settings, load
+from webkit.database import DATABASE, Model, WithID
+
+
+class Thing(WithID, Model):
+    __tablename__ = "things"
+
+    name: Mapped[str]
+
+
+async def get_web_app():
+    return create_app(config=load(Settings, root="."))
+"""
+
+QUERIES = """
+import pytest
+
+from webkit.database import DATABASE
+
+
+@pytest.mark.parametrize("time", [1, 2])
+async def test_each_application_has_tables_without_rows(api, time):
+    database = api.app[DATABASE]
+    await database.write("INSERT INTO things (name) VALUES ('a')")
+
+    assert "webkit" in database.config.url
+    assert len(await database.read("SELECT * FROM things")) == 1
+"""
+
+
+@pytest.mark.parametrize("url", ["sqlite:///db.sqlite3", None])
+def test_tests_have_a_database_of_their_own(tmp_path, url):
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
+    )
+    (tmp_path / "conftest.py").write_text("pytest_plugins = ('webkit.pytest_plugin',)")
+    (tmp_path / "webkit.toml").write_text(
+        f'[database]\nurl = "{url}"\n' if url else "[database]\npool_size = 3\n"
+    )
+    (tmp_path / "main.py").write_text(TABLES)
+    (tmp_path / "test_it.py").write_text(QUERIES)
+
+    run = _pytest(tmp_path)
+
+    assert (run.returncode, "2 passed" in run.stdout) == (0, True), run.stdout + run.stderr
+    assert not (tmp_path / "db.sqlite3").exists()

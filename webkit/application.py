@@ -10,6 +10,7 @@
 import functools
 import inspect
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import Any
@@ -137,8 +138,11 @@ async def _stop(app: web.Application) -> None:
 
 
 def _database_problems(app: web.Application, config: Config[Any]) -> Iterable[str]:
-    """Give the application the database of its configuration; without one nothing is loaded."""
-    if not config.table(_DATABASE):
+    """Give the application the database of its configuration, if anything here uses one.
+
+    Who does has imported SQLAlchemy with its models; nobody else is made to.
+    """
+    if "sqlalchemy" not in sys.modules or not config.table(_DATABASE):
         return ()
     section = config.section(_DATABASE, database.DatabaseConfig)
     if section.values is None:

@@ -6,20 +6,26 @@
    does nothing; where warnings are errors, this one is none.
 3. The setting ``webkit_app`` of pytest names what makes the application under test:
    ``main:get_web_app`` where it is not set.
+4. Where the project has a database, every application under test has one of its own, with all
+   tables and no rows (``webkit.sandboxes``); that of the project is never opened.
 """
 
 import asyncio
 import inspect
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from webkit import database
 from webkit.application import served_routes
+from webkit.config import Settings, load
 from webkit.openapi import build_document
 from webkit.openapi.conformance import operations_to_try
+from webkit.sandboxes import Sandbox, sandbox_of
 from webkit.testing import APIClient, Conformance
 from webkit.workers.loading import load_app
 
@@ -31,8 +37,12 @@ __all__ = (
     "pytest_addoption",
     "pytest_configure",
     "pytest_generate_tests",
+    "pytest_unconfigure",
     "shared_api",
 )
+
+_URL, _OTHER_URL = "DATABASE__URL", "DATABASE_URL"
+_SANDBOX = pytest.StashKey[Sandbox]()
 
 os.environ["ENVIRONMENT"] = "testing"
 
@@ -43,8 +53,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Add to the project's filters of warnings."""
+    """Add to the project's filters of warnings, and keep tests away from its database."""
     config.addinivalue_line("filterwarnings", "ignore:Decorator .@unittest_run_loop:")
+    table = load(Settings, root=config.rootpath).table("database")
+    if table:
+        url = str(table.get("url") or database.DatabaseConfig().url)
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        config.stash[_SANDBOX] = sandbox_of(url, worker=worker)
+        os.environ.pop(_OTHER_URL, None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Drop the databases of the tests."""
+    if _SANDBOX in config.stash:
+        config.stash[_SANDBOX].close()
+        os.environ.pop(_URL, None)
 
 
 @pytest_asyncio.fixture
@@ -91,5 +114,11 @@ def check_operation(request: pytest.FixtureRequest) -> Callable[[Conformance], N
 
 
 async def _new_app(config: pytest.Config) -> web.Application:
+    sandbox = config.stash.get(_SANDBOX, None)
+    if sandbox:
+        os.environ[_URL] = sandbox.new_url()
     found = load_app(config.getini("webkit_app"), root=config.rootpath)
-    return await found if inspect.isawaitable(found) else found
+    app = await found if inspect.isawaitable(found) else found
+    if sandbox and "sqlalchemy" in sys.modules and database.DATABASE in app:
+        await sandbox.fill()
+    return app

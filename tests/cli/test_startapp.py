@@ -229,3 +229,40 @@ def test_neither_command_loads_the_server(project):
         )
         loaded = set(run.stdout.splitlines()[-1].split())
         assert loaded.isdisjoint({"aiohttp", "cookiecutter", "jinja2", "msgspec", "yaml", "rich"})
+
+
+def test_fields_make_a_table_and_what_serves_it(project, capsys):
+    assert status_of("artists", "name:str", "born:date?", "--model", "Singer") == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Created apps/artists: 7 files, and migrations/0001_artists.py",
+        'Registered "apps.artists" in settings.py. It is served at /artists/',
+        "Next: webkit db upgrade",
+    ]
+    assert "class Singer(" in (project / "apps/artists/models.py").read_text()
+
+
+def test_wrong_fields_are_named_together_and_nothing_is_written(project, capsys):
+    before = snapshot(project)
+
+    assert status_of("artists", "Name:str", "born:dat") == 2
+
+    assert "Try name" in (error := capsys.readouterr().err)
+    assert "Did you mean date?" in error
+    assert snapshot(project) == before
+
+
+def test_a_model_without_fields_is_a_mistake(project, capsys):
+    assert status_of("artists", "--model", "Artist") == 2
+
+    assert "Write its fields, too" in capsys.readouterr().err
+
+
+def test_undo_of_a_table_that_was_never_made_leaves_no_trace(project):
+    before = snapshot(project)
+    status_of("artists", "name:str")
+
+    assert status_of("artists", "--undo") == 0
+
+    (project / "migrations").rmdir()
+    assert snapshot(project) == before

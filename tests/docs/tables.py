@@ -26,6 +26,7 @@ from webkit.cli.main import COMMANDS
 from webkit.config import Secret, Settings
 from webkit.decorators import action
 from webkit.routers import SimpleRouter
+from webkit.scaffold.kinds import KINDS, REFERENCE, Kind
 from webkit.viewsets import BaseViewSet
 
 
@@ -191,12 +192,45 @@ def app_files() -> str:
         return _files_of(Path(directory, "quickstart"), "api", command="startapp", below="apps/api")
 
 
-def _files_of(cwd: Path, name: str, *, command: str = "startproject", below: str = "") -> str:
+def resource_files() -> str:
+    """The files of an app that serves a table."""
+    with tempfile.TemporaryDirectory() as directory:
+        _files_of(Path(directory), "quickstart")
+        root = Path(directory, "quickstart")
+        words = ("artists", "name:str")
+        return _files_of(root, *words, command="startapp", below="apps/artists")
+
+
+def fields() -> str:
+    """Every type of a field."""
+    rows = [
+        (
+            _code("ref:APP" if name == REFERENCE else name),
+            _code(kind.annotation),
+            _code(kind.column),
+            ", ".join(f"`{mark}`" for mark in _marks(kind)),
+            ", ".join(_code(f"NAME{operator}") for operator in kind.filters),
+            BY_HAND,
+        )
+        for name, kind in KINDS.items()
+    ]
+    return _table(("type", "in Python", "column", "marks", "filters", "is"), rows)
+
+
+def _marks(kind: Kind) -> Iterator[str]:
+    yield "?"
+    if kind.is_unique:
+        yield "!"
+    if kind.default:
+        yield "="
+
+
+def _files_of(cwd: Path, *words: str, command: str = "startproject", below: str = "") -> str:
     code = f"from webkit.cli.main import {command}; {command}()"
     subprocess.run(
-        [sys.executable, "-c", code, name, "--no-input"], cwd=cwd, check=True, capture_output=True
+        [sys.executable, "-c", code, *words, "--no-input"], cwd=cwd, check=True, capture_output=True
     )
-    root = cwd / (below or name)
+    root = cwd / (below or words[0])
     files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     names = [file.replace(webkit.__version__, "VERSION") for file in files]
     return _table(("file", "is for"), [(_code(name), BY_HAND) for name in names])
@@ -229,6 +263,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "urls": urls,
     "project-files": project_files,
     "app-files": app_files,
+    "resource-files": resource_files,
+    "fields": fields,
 }
 
 

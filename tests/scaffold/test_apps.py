@@ -2,6 +2,7 @@ import pytest
 
 from webkit.exceptions import ConflictError, UsageError
 from webkit.scaffold.apps import addition, removal
+from webkit.scaffold.generation import Order
 from webkit.scaffold.writing import WriteError
 
 
@@ -158,3 +159,56 @@ def test_a_file_that_cannot_be_removed_is_named(project):
 
     with pytest.raises(WriteError, match=r"Cannot remove .*views.py"):
         plan.commit()
+
+
+ORDER = Order(words=("name:str", "born:date?"), model="Singer")
+SERVED = sorted([*SEED[:2], "tests/__init__.py", "tests/test_artists.py", "views.py"])
+
+
+def test_an_app_with_fields_serves_a_table_that_a_revision_makes(project):
+    plan = addition(project, "artists", ORDER)
+    plan.commit()
+
+    assert files_of(project / "apps/artists") == sorted([*SERVED, "models.py", "schemas.py"])
+    assert plan.revision == "migrations/0001_artists.py"
+    assert "class Singer(" in (project / "apps/artists/models.py").read_text()
+    assert "SingerViewSet" in (project / "apps/artists/routes.py").read_text()
+
+
+def test_undo_takes_the_revision_back_too(project):
+    before = snapshot(project)
+    addition(project, "artists", ORDER).commit()
+
+    plan = removal(project, "artists")
+    plan.commit()
+
+    assert (plan.kept, plan.revision) == ((), None)
+    (project / "migrations").rmdir()
+    assert snapshot(project) == before
+
+
+def test_undo_without_a_model_of_its_own_name(project):
+    addition(project, "artists", Order(words=("name:str",))).commit()
+
+    assert removal(project, "artists").kept == ()
+
+
+def test_a_revision_that_is_applied_or_built_on_stays(project):
+    addition(project, "artists", ORDER).commit()
+
+    assert removal(project, "artists", is_applied=lambda revision: True).revision == "0001_artists"
+    addition(project, "albums", Order(words=("artist:ref:artists",))).commit()
+    plan = removal(project, "artists")
+    plan.commit()
+
+    assert plan.revision == "0001_artists"
+    assert (project / "migrations/0001_artists.py").exists()
+    assert not (project / "apps/artists").exists()
+
+
+def test_a_revision_that_somebody_has_changed_stays(project):
+    addition(project, "artists", ORDER).commit()
+    with (project / "migrations/0001_artists.py").open("a") as file:
+        file.write("# mine\n")
+
+    assert removal(project, "artists").kept == ("migrations/0001_artists.py",)

@@ -161,3 +161,40 @@ def refusal_of(check, name):
     except UsageError as error:
         return str(error)
     return ""
+
+
+@pytest.mark.parametrize(
+    ("plural", "singular"),
+    {
+        "artists": "artist",
+        "cities": "city",
+        "boxes": "box",
+        "matches": "match",
+        "classes": "class",
+        "statuses": "status",
+        "aliases": "alias",
+        "houses": "house",
+        "caches": "cache",
+        "shoes": "shoe",
+        "heroes": "hero",
+        "movies": "movie",
+        "people": "person",
+        "children": "child",
+        "women": "woman",
+        "news": "news",
+        "series": "series",
+        "status": "status",
+        "analysis": "analysis",
+        "glass": "glass",
+        "music": "music",
+        "keys": "key",
+    }.items(),
+)
+def test_one_of_several_is_called_by_the_rules_of_english(plural, singular):
+    assert names.singular_of(plural) == singular
+
+
+def test_a_class_is_one_of_them_and_a_function_has_its_name():
+    assert names.resource_class_name("blog_posts") == "BlogPost"
+    assert names.resource_class_name("people") == "Person"
+    assert names.snake_case_of("BlogPost") == "blog_post"

@@ -23,11 +23,13 @@ __all__ = ("COMMANDS", "main", "startapp", "startproject")
 COMMANDS = {
     "startproject": "Make a new project.",
     "startapp": "Add an app to the project, registered and served.",
+    "generate": "Add a resource to an app.",
     "dev": "Serve the project, and reload it when a file changes.",
     "run": "Serve the project in production.",
     "routes": "List what the project serves.",
     "units": "List the units of the project, or show one.",
     "config": "Print the configuration, or change it.",
+    "db": "Make and change the tables of the project.",
     "openapi": "Print the OpenAPI document of the project, or check it.",
     "check": "Find every mistake that a start would find.",
     "info": "Tell what is installed, and what the project is made of.",

@@ -6,7 +6,7 @@ import click
 
 from webkit.cli.projects import find_project
 from webkit.cli.terminal import ask, is_interactive, say
-from webkit.scaffold import apps, names, writing
+from webkit.scaffold import apps, generation, names, writing
 
 
 __all__ = ("command",)
@@ -16,11 +16,26 @@ _NAME = "app"
 
 @click.command("startapp")
 @click.argument("name", required=False)
+@click.argument("fields", metavar="[FIELD:TYPE]...", nargs=-1)
+@click.option("--model", metavar="NAME", help="The class of one object.  [default: from NAME]")
 @click.option("--no-input", is_flag=True, help="Ask nothing, take the default.")
 @click.option("--dry-run", is_flag=True, help="Print what would be done, and do nothing.")
 @click.option("--undo", is_flag=True, help="Take the app away again; changed files stay.")
-def command(name: str | None, *, no_input: bool, dry_run: bool, undo: bool) -> None:
+def command(
+    name: str | None,
+    fields: tuple[str, ...],
+    *,
+    model: str | None,
+    no_input: bool,
+    dry_run: bool,
+    undo: bool,
+) -> None:
     """Make the app NAME in the project, and register it in settings.py.
+
+    With fields, such as name:str 'born:date?' genre:str=jazz, it serves a table of them, and a
+    migration creates that. Types: str text int float decimal bool date datetime time uuid json
+    email url ref:APP. Behind a type, ? is for null, ! for unique, =VALUE for a default; put words
+    with ? or ! in quotes, because shells read these.
 
     Works in every directory of the project. Without NAME you are asked for it.
     """
@@ -30,12 +45,20 @@ def command(name: str | None, *, no_input: bool, dry_run: bool, undo: bool) -> N
             raise click.UsageError("Missing argument 'NAME'. It is asked for on a terminal only.")
         name = ask("app_name", default=_NAME, check=names.app_name)
     name = names.app_name(_NAME if name is None else name)
+    if model and not fields:
+        raise click.UsageError("--model names the class of a table. Write its fields, too.")
+    order = generation.Order(words=fields, model=model) if fields else None
     with writing.reporting(root):
-        plan = apps.removal(root, name) if undo else apps.addition(root, name)
-    if isinstance(plan, apps.Removal):
-        _remove(plan, name, dry_run=dry_run)
-    else:
-        _add(plan, name, dry_run=dry_run)
+        if undo:
+            _remove(apps.removal(root, name, is_applied=_is_applied), name, dry_run=dry_run)
+        else:
+            _add(apps.addition(root, name, order), name, dry_run=dry_run)
+
+
+def _is_applied(revision: str) -> bool:
+    from webkit.cli.db import is_applied
+
+    return is_applied(revision)
 
 
 def _add(plan: apps.Addition, name: str, *, dry_run: bool) -> None:
@@ -43,7 +66,10 @@ def _add(plan: apps.Addition, name: str, *, dry_run: bool) -> None:
         say(*(f"{'update' if path in plan.replacing else 'create'} {path}" for path in plan.files))
         return
     plan.commit()
-    say(f"Created apps/{name}: {len(plan.files) - len(plan.replacing)} files.")
+    count = len(plan.files) - len(plan.replacing) - bool(plan.revision)
+    say(
+        f"Created apps/{name}: {count} files" + (f", and {plan.revision}" if plan.revision else ".")
+    )
     if plan.is_registered:
         say(f'Registered "apps.{name}" in settings.py. It is served at /{name}/')
     else:
@@ -51,6 +77,8 @@ def _add(plan: apps.Addition, name: str, *, dry_run: bool) -> None:
             "APPS in settings.py is no plain list, so it was not changed. Add this line to it:",
             f'    "apps.{name}",',
         )
+    if plan.revision:
+        say("Next: webkit db upgrade")
 
 
 def _remove(plan: apps.Removal, name: str, *, dry_run: bool) -> None:
@@ -67,3 +95,8 @@ def _remove(plan: apps.Removal, name: str, *, dry_run: bool) -> None:
         )
     if plan.kept:
         say("These are not as startapp made them, and stay:", *(f"  {path}" for path in plan.kept))
+    if plan.revision:
+        say(
+            f"The migration {plan.revision} stays: it has been applied, or another builds on it.",
+            "To undo what it did: webkit db downgrade, to the one before it, and remove the file.",
+        )

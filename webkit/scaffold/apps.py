@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webkit.exceptions import ConflictError, UsageError
-from webkit.scaffold import interruptions, names, registration, rendering, writing
+from webkit.scaffold import (
+    generation,
+    interruptions,
+    names,
+    registration,
+    rendering,
+    resources,
+    revisions,
+    writing,
+)
 
 
 __all__ = ("Addition", "Removal", "addition", "removal")
@@ -24,13 +33,15 @@ class Addition:
 
     ``files`` has every file with its content to be, ``settings.py`` with its new line among them;
     ``replacing`` has what is there now. ``is_registered`` is False where ``APPS`` is no plain
-    list, so that a person has to add the line.
+    list, so that a person has to add the line. ``revision`` is the path of the file that creates
+    the app's table, if it has one.
     """
 
     root: Path
     files: Mapping[str, bytes]
     replacing: Mapping[str, bytes]
     is_registered: bool
+    revision: str | None = None
 
     def commit(self) -> None:
         """Write all of it or nothing; raises what `writing.commit` raises."""
@@ -43,7 +54,8 @@ class Removal:
 
     ``removed`` are the files that are as the template renders them, ``kept`` the others.
     ``files`` and ``replacing`` are those of `Addition`; ``is_registered`` is True where ``APPS``
-    is no plain list, so that a person has to remove the line.
+    is no plain list, so that a person has to remove the line. ``revision`` is the id of what
+    created the app's table, if that stays because the database or another revision builds on it.
     """
 
     root: Path
@@ -53,6 +65,7 @@ class Removal:
     files: Mapping[str, bytes]
     replacing: Mapping[str, bytes]
     is_registered: bool
+    revision: str | None = None
 
     def commit(self) -> None:
         """Take the line out, then the files, so that no server imports what is about to go."""
@@ -66,34 +79,54 @@ class Removal:
             raise writing.WriteError(f"Cannot remove {error.filename}: {error.strerror}") from error
 
 
-def addition(root: Path, name: str) -> Addition:
-    """Plan the app ``name``.
+def addition(root: Path, name: str, order: generation.Order | None = None) -> Addition:
+    """Plan the app ``name``; with an order, one that serves a table.
 
     Raises:
         ConflictError: something of that name is there.
-        UsageError: ``apps`` or ``settings.py`` is missing, or the latter is no Python.
+        UsageError: ``apps`` or ``settings.py`` is missing, or the latter is no Python; or the order
+            is wrong.
     """
-    files = _app_files(name)
     for path in (f"apps/{name}", f"apps/{name}.py"):
         if os.path.lexists(root / path):
             raise ConflictError(f"{path} exists already. Nothing was written.")
     if not (root / "apps").is_dir():
         raise UsageError(f"{root / 'apps'} is missing. Make it, with an empty __init__.py in it.")
+    files, revision = _app_files(name), {}
+    if order is not None:
+        resource = generation.resource_of(root, name, order)
+        command = ("webkit", "startapp", name, *order.command)
+        files = _served_files(name, resource)
+        revision = generation.revision_of(root, resource, command)
     changed, replacing, is_plain = _settings(root, name, registration.registered)
     return Addition(
-        root=root, files={**files, **changed}, replacing=replacing, is_registered=is_plain
+        root=root,
+        files={**files, **revision, **changed},
+        replacing=replacing,
+        is_registered=is_plain,
+        revision=next(iter(revision), None),
     )
 
 
-def removal(root: Path, name: str) -> Removal:
-    """Plan to take the app ``name`` away.
+def removal(
+    root: Path, name: str, *, is_applied: Callable[[str], bool] = lambda revision: False
+) -> Removal:
+    """Plan to take the app ``name`` away; ``is_applied`` tells whether a database has a revision.
 
     Raises:
         UsageError: there is no such app, or ``settings.py`` is missing or no Python.
     """
-    files = _app_files(name)
-    directory = f"apps/{name}"
+    files, made = _app_files(name), _creation(root, name)
+    directory, kept_revision = f"apps/{name}", None
     present = [path.relative_to(root).as_posix() for path in _files_below(root / directory)]
+    if made is not None:
+        resource = generation.resource_of(root, name, _order_of(made), is_new=False)
+        files = _served_files(name, resource)
+        files |= generation.revision_of(root, resource, made.command, made=made)
+        if _is_built_on(root, made) or is_applied(made.id):
+            kept_revision = made.id
+        else:
+            present.append(made.path.relative_to(root).as_posix())
     changed, replacing, is_plain = _settings(root, name, registration.unregistered)
     if not present and not changed:
         raise UsageError(f"There is no app {name!r} here: {directory} is missing.")
@@ -106,13 +139,42 @@ def removal(root: Path, name: str) -> Removal:
         files=changed,
         replacing=replacing,
         is_registered=not is_plain,
+        revision=kept_revision,
     )
 
 
-def _app_files(name: str) -> dict[str, bytes]:
-    answers = {"app_name": name, "class_name": names.class_name_of(name)}
+def _app_files(name: str, **answers: str) -> dict[str, bytes]:
+    answers = {"app_name": name, "class_name": names.class_name_of(name), **answers}
     files = rendering.rendered(rendering.template_directory("app"), answers)
     return {f"apps/{name}/{path}": content for path, content in files.items()}
+
+
+def _served_files(name: str, resource: resources.Resource) -> dict[str, bytes]:
+    """Return the files of an app that serves a table: its resource in place of the example."""
+    served = generation.files_of(resource)
+    return {
+        **_app_files(name, class_name=resource.class_name),
+        **{f"apps/{name}/{path}": content for path, content in served.items()},
+    }
+
+
+def _creation(root: Path, name: str) -> revisions.Revision | None:
+    """Return the revision that was made together with the app."""
+    by = ("webkit", "startapp", name)
+    known = revisions.revisions_in(root)
+    return next((revision for revision in known if revision.command[:3] == by), None)
+
+
+def _order_of(made: revisions.Revision) -> generation.Order:
+    words = made.command[3:]
+    if "--model" not in words:
+        return generation.Order(words=words)
+    at = words.index("--model")
+    return generation.Order(words=words[:at], model="".join(words[at + 1 : at + 2]) or None)
+
+
+def _is_built_on(root: Path, made: revisions.Revision) -> bool:
+    return any(made.id in revision.parents for revision in revisions.revisions_in(root))
 
 
 def _settings(

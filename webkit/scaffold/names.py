@@ -23,6 +23,9 @@ __all__ = (
     "port_number",
     "project_name_of",
     "project_slug",
+    "resource_class_name",
+    "singular_of",
+    "snake_case_of",
 )
 
 NAME_LENGTH = 50  # leaves room in paths for Windows (260) and in a container's host name (63)
@@ -43,6 +46,7 @@ _RESERVED = {
 _RESERVED_APPS = {
     **_RESERVED,
     "core": "a unit cannot be called that",
+    "database": "its section in webkit.toml is that of the tables",
 }
 _RESERVED_PROJECTS = {
     **_RESERVED,
@@ -74,6 +78,21 @@ _APP_MISTAKES = (*_MISTAKES, (r"-", "Python cannot import a name with a hyphen")
 _PROJECT_MISTAKES = (
     *_MISTAKES,
     (r"[-_]([-_]|$)", "a hyphen or underscore must stand alone, between letters or digits"),
+)
+
+# Plurals, and what one of them is called; the first pattern that is found counts.
+_SINGULARS = (
+    (r"(news|series|species|means|data|media)$", r"\1"),
+    (r"(cookie|movie|selfie|zombie)s$", r"\1"),
+    (r"(alias|bus|bonus|campus|status|virus)es$", r"\1"),
+    (r"(ache|axe|shoe)s$", r"\1"),
+    (r"([^aeiou])ies$", r"\1y"),
+    (r"(ss|sh|ch|x|zz)es$", r"\1"),
+    (r"(hero|potato|tomato)es$", r"\1"),
+    (r"people$", "person"),
+    (r"(child)ren$", r"\1"),
+    (r"men$", "man"),
+    (r"([^siu])s$", r"\1"),
 )
 
 # Characters that a terminal, a parser or a reader would not show as they are: controls,
@@ -137,6 +156,29 @@ def project_name_of(slug: str) -> str:
 def class_name_of(app: str) -> str:
     """Return the CamelCase of an app's name: ``blog_posts`` is ``BlogPosts``."""
     return "".join(word.capitalize() for word in app.split("_"))
+
+
+def singular_of(word: str) -> str:
+    """Return what one of several is called, by the rules of English: ``cities`` is ``city``.
+
+    What no rule knows stays as it is.
+    """
+    for pattern, instead in _SINGULARS:
+        found, count = re.subn(pattern, instead, word)
+        if count:
+            return found
+    return word
+
+
+def resource_class_name(name: str) -> str:
+    """Return the name of the class of one object: ``blog_posts`` is ``BlogPost``."""
+    before, mark, last = name.rpartition("_")
+    return class_name_of(f"{before}{mark}{singular_of(last)}")
+
+
+def snake_case_of(class_name: str) -> str:
+    """Return ``BlogPost`` as ``blog_post``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", class_name).lower()
 
 
 def _mistake(text: str, mistakes: tuple[tuple[str, str], ...]) -> str | None:

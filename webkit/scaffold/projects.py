@@ -54,6 +54,7 @@ def _variables(answers: Answers) -> dict[str, str]:
         "uid": str(os.getuid() if hasattr(os, "getuid") else 1000),
         "gid": str(os.getgid() if hasattr(os, "getgid") else 1000),
         "secret_key": os.urandom(32).hex(),
+        "database_password": os.urandom(16).hex(),
     }
 
 

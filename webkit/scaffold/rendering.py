@@ -18,8 +18,10 @@ The variables of ``templates/project``, all text and all made by Python:
     wheel                    file name in ``vendor/``
     uid, gid                 of the caller, digits
     secret_key               64 hex digits, new in every project; ``.env`` only
+    database_password        32 hex digits, likewise
 
-The variables of ``templates/app``: ``app_name``, ``class_name`` (its CamelCase).
+The variables of ``templates/app``: ``app_name``, ``class_name`` (its CamelCase). Those of
+``templates/resource`` are lines that `webkit.scaffold.resources` and `expectations` make of fields.
 
 Two ways lead to the same bytes. A template that only names variables (every file that webkit
 ships) is filled in here; one with more of Jinja in it is given to cookiecutter's

@@ -1,0 +1,63 @@
+import pytest
+
+from webkit.exceptions import UsageError
+from webkit.scaffold.routing import lines_for, routed
+
+
+ROUTES = '''\
+"""Routes."""
+
+from webkit.routers import SimpleRouter
+
+from .views import ArtistViewSet
+
+router = SimpleRouter()  # mine
+router.register(
+    ArtistViewSet,
+    basename="artists",
+)
+
+routespatters = router.routespatters
+'''
+
+
+def test_a_viewset_is_imported_and_registered_behind_the_others():
+    changed = routed(ROUTES, ".albums.views", "AlbumViewSet", basename="albums")
+
+    assert changed == ROUTES.replace(
+        "from .views", "from .albums.views import AlbumViewSet\nfrom .views"
+    ).replace(
+        ")\n\nroutespatters",
+        ')\nrouter.register(AlbumViewSet, basename="albums")\n\nroutespatters',
+    )
+
+
+def test_an_import_goes_behind_those_that_come_before_it():
+    changed = routed(ROUTES, ".zebras.views", "ZebraViewSet", basename="zebras")
+
+    assert ".views import ArtistViewSet\nfrom .zebras.views import ZebraViewSet\n" in changed
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "routespatters = []\n",
+        "from .views import view\nroutespatters = [view]\nprint()\n",
+        "router.register(A)\n",
+        "from . import views\nother().router.register(views.A)\nrouter.extend([])\n",
+    ],
+)
+def test_routes_of_another_shape_are_left_to_a_person(source):
+    assert routed(source, ".albums.views", "AlbumViewSet", basename="albums") is None
+
+
+def test_what_a_person_would_add_are_two_lines():
+    assert lines_for(".albums.views", "AlbumViewSet", "albums") == (
+        "from .albums.views import AlbumViewSet",
+        'router.register(AlbumViewSet, basename="albums")',
+    )
+
+
+def test_a_file_that_is_no_python_is_a_mistake():
+    with pytest.raises(UsageError, match=r"routes.py cannot be read"):
+        routed("(", ".a", "A", basename="a")

@@ -1,0 +1,35 @@
+from webkit.scaffold.resources import Target
+from webkit.scaffold.tables import tables_in
+
+
+MODEL = 'class X(Model):\n    """X."""\n\n    __tablename__ = "{}"\n'
+TESTS = "async def {}(\n    api: APIClient, number: int\n) -> dict[str, Any]:\n    pass\n"
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_a_table_is_found_in_the_models_with_what_adds_to_it(tmp_path):
+    write(tmp_path / "apps/artists/models.py", MODEL.format("artists"))
+    write(tmp_path / "apps/artists/tests/test_artists.py", TESTS.format("add_artist"))
+
+    assert tables_in(tmp_path) == {
+        "artists": Target(
+            table="artists", tests="apps.artists.tests.test_artists", adding="add_artist"
+        )
+    }
+
+
+def test_the_tests_of_a_resource_in_an_app_are_those_of_the_app(tmp_path):
+    write(tmp_path / "apps/music/albums/models.py", MODEL.format("albums"))
+    write(tmp_path / "apps/music/tests/test_albums.py", TESTS.format("add_album"))
+
+    assert tables_in(tmp_path)["albums"].tests == "apps.music.tests.test_albums"
+
+
+def test_a_table_that_a_person_wrote_may_have_nothing_that_adds_to_it(tmp_path):
+    write(tmp_path / "apps/artists/models.py", MODEL.format("people"))
+
+    assert tables_in(tmp_path) == {"people": Target(table="people")}
