@@ -33,7 +33,7 @@ LAYERS = tuple(
         "viewsets controllers resources routes routers tables gates unlisted forks middlewares"
         " shortcuts cors openapi pods",
         "units instances lifecycle",
-        "health database migrations pages mounting",
+        "health database migrations sentry pages mounting",
         "application workers",
         "testing sandboxes pytest_plugin",
         "scaffold",

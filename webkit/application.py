@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from webkit import database, health, pages
+from webkit import database, health, pages, sentry
 from webkit.components import MountedUnit
 from webkit.config import Config, Settings, environment_of
 from webkit.cors import CORS, allow_origins, answer_preflights
@@ -81,6 +81,9 @@ def create_app(
     app[UNITS] = mounting.mounted
     problems = [*config.problems, *config.leftovers([*mounting.mounted, _DATABASE])]
     problems += _database_problems(app, config)
+    problems += sentry.attach(
+        app, config, records=lambda: [unit.config for unit in mounting.mounted.values()]
+    )
     site = pages.mount(app, mounting.units, root=config.root, is_production=_is_production(config))
     table = RouteTable(app)
     mounting.add_routes(table)

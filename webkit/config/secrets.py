@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 
-__all__ = ("Secret", "key_problems", "looks_secret", "placeholder_problems")
+__all__ = ("Secret", "key_problems", "looks_secret", "placeholder_problems", "secrets_in")
 
 _SHORTEST_KEY = 32  # characters: 128 bits even if only hexadecimal digits are used
 _PLACEHOLDERS = ("changeme", "change-me", "changethis", "change-this", "insecure", "placeholder")
@@ -60,7 +60,7 @@ def placeholder_problems(record: msgspec.Struct, place: str, *, without: str = "
     """Return which secrets of a record production may not run with."""
     return [
         f"{path}: is a placeholder in production. Set it to what is secret"
-        for path, secret in _secrets_in(record, place)
+        for path, secret in _placed_secrets(record, place)
         if _is_placeholder(secret.reveal()) and path != f"{place}.{without}"
     ]
 
@@ -69,12 +69,17 @@ def _is_placeholder(text: str) -> bool:
     return any(word in text.lower() for word in _PLACEHOLDERS)
 
 
-def _secrets_in(value: Any, path: str) -> Iterator[tuple[str, Secret]]:
+def secrets_in(value: Any) -> Iterator[Secret]:
+    """Yield every secret in a record, and in records, tables and lists in it."""
+    return (secret for _, secret in _placed_secrets(value, ""))
+
+
+def _placed_secrets(value: Any, path: str) -> Iterator[tuple[str, Secret]]:
     """Yield every secret in a record, with its dotted place below ``path``."""
     if isinstance(value, Secret):
         yield path, value
     for key, item in _items(value):
-        yield from _secrets_in(item, f"{path}.{key}")
+        yield from _placed_secrets(item, f"{path}.{key}")
 
 
 def _items(value: Any) -> Iterable[tuple[Any, Any]]:

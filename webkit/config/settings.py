@@ -20,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``stop_wait_time`` is in seconds, and under the ten that ``docker stop`` waits;
     ``client_max_size`` is in bytes. ``docs`` opens the documentation pages; None opens them
     everywhere but in production. ``error_format`` is ``problem`` (RFC 9457), or ``detail`` for
-    bodies of ``{"detail": ...}`` alone.
+    bodies of ``{"detail": ...}`` alone. ``sentry_dsn`` is where errors are reported.
     """
 
     title: str = "webkit"
@@ -35,3 +35,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     docs: bool | None = None
     error_format: Literal["problem", "detail"] = "problem"
     secret_key: Secret = Secret("")
+    sentry_dsn: Secret = Secret("")

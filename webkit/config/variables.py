@@ -15,7 +15,11 @@ from webkit.config.values import Table, Value, merged, nested
 __all__ = ("Variables", "prefix_of", "read_variables", "said_by")
 
 # Names without a prefix, which compose files and hosting platforms set.
-_PLAIN = {"PORT": ("webkit", "port"), "DATABASE_URL": ("database", "url")}
+_PLAIN = {
+    "PORT": ("webkit", "port"),
+    "DATABASE_URL": ("database", "url"),
+    "SENTRY_DSN": ("webkit", "sentry_dsn"),
+}
 
 
 class Variables(NamedTuple):

@@ -10,8 +10,8 @@ BASE_DIR = Path(__file__).resolve().parent
 class Settings(webkit.config.Settings, frozen=True, kw_only=True):
     """The settings of this project, on top of those that every service has.
 
-    A field such as `sentry_dsn: str = ""` is a key of webkit.toml, and WEBKIT__SENTRY_DSN in .env
-    and in the environment.
+    A field such as `greeting: str = "Hello"` is a key of webkit.toml, and WEBKIT__GREETING in .env
+    and in the environment. A `webkit.config.Secret` shows itself nowhere.
     """
 
 
