@@ -78,14 +78,12 @@ def test_a_status_that_http_does_not_know_is_an_error_all_the_same():
 def test_an_error_brings_its_headers_and_is_not_kept():
     request = make_mocked_request("PUT", "/")
 
-    response = error_response(
-        MethodNotAllowed("PUT", allowed=["GET"]), request, headers={"X-A": "1"}
-    )
+    response = error_response(MethodNotAllowed("PUT", allowed=["GET"]), request, request_id="abc")
 
     assert response.content_type == "application/problem+json"
     assert response.headers["Allow"] == "GET"
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.headers["X-A"] == "1"
+    assert response.headers["X-Request-ID"] == "abc"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +96,7 @@ def test_an_error_brings_its_headers_and_is_not_kept():
     ],
 )
 def test_no_detail_keeps_an_error_from_being_sent(detail, shown):
-    response = error_response(Conflict(detail), make_mocked_request("GET", "/"), headers={})
+    response = error_response(Conflict(detail), make_mocked_request("GET", "/"))
 
     assert json.loads(response.body)["detail"] == shown
 
@@ -116,7 +114,7 @@ def test_no_detail_keeps_an_error_from_being_sent(detail, shown):
     ],
 )
 def test_the_bytes_of_a_problem_are_those_of_its_body(error):
-    response = error_response(error, make_mocked_request("GET", "/"), headers={})
+    response = error_response(error, make_mocked_request("GET", "/"))
 
     assert list(json.loads(response.body).items()) == list(error_body(error).items())
 
@@ -124,9 +122,17 @@ def test_the_bytes_of_a_problem_are_those_of_its_body(error):
 def test_no_error_in_a_list_keeps_the_others_from_being_sent():
     error = ValidationError(errors=[{"pointer": "#/\ud800"}])
 
-    response = error_response(error, make_mocked_request("GET", "/"), headers={})
+    response = error_response(error, make_mocked_request("GET", "/"))
 
     assert json.loads(response.body)["errors"] == [{"pointer": "#/?"}]
+
+
+@pytest.mark.parametrize("request_id", ["", "abc"])
+def test_an_error_is_not_kept_and_is_known_by_the_id_of_its_request(request_id):
+    response = error_response(NotFound(), make_mocked_request("GET", "/"), request_id=request_id)
+
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers.get("X-Request-ID", "") == request_id
 
 
 async def test_an_error_can_have_the_body_that_webaio_gave_it(aiohttp_client):

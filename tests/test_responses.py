@@ -4,9 +4,10 @@ import asyncio
 import gzip
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, ServerDisconnectedError, web
 
-from webkit.responses import HEADERS, LeanResponse, title_of
+from webkit.application import create_app
+from webkit.responses import HEADERS, LeanResponse, leaned, title_of
 
 
 BODY = b'{"message":"Hello, World!"}'
@@ -180,6 +181,115 @@ async def test_the_bytes_of_every_answer_are_those_of_aiohttp(aiohttp_server, ar
 
     for case, expected in answers[0].items():
         assert answers[1][case] == expected, case
+
+
+def bare(body=BODY, status=200, headers=None):
+    return web.Response(body=body, status=status, headers={"Content-Type": JSON, **(headers or {})})
+
+
+def with_reason(make):
+    response = make()
+    response.set_status(200, "Fine")
+    return response
+
+
+def with_text_of_another_charset(make):
+    response = make()
+    response.charset = "latin-1"
+    return response
+
+
+def with_a_stream(make):
+    response = make()
+    response.body = b"".join([b"a"] * 3)
+    return response
+
+
+def with_bytes_that_can_change(make):
+    response = make()
+    response.body = bytearray(b"abc")
+    return response
+
+
+async def test_what_a_handler_made_by_itself_is_sent_as_it_is(aiohttp_server):
+    shapes = [
+        *(*SHAPES, with_reason, with_text_of_another_charset, with_a_stream),
+        with_bytes_that_can_change,
+    ]
+    answers = []
+    for make, is_bare in ((stock, True), (bare, False)):
+        app = web.Application() if is_bare else create_app()
+        for shape in shapes:
+
+            async def handler(request, shape=shape, make=make):
+                return shape(make)
+
+            app.router.add_get(f"/{shape.__name__}", handler)
+        server = await aiohttp_server(app)
+        answers.append(
+            {
+                (shape.__name__, kind): _normal(
+                    await _ask(server.port, raw.format(path=f"/{shape.__name__}"))
+                )
+                for shape in shapes
+                for kind, raw in REQUESTS.items()
+            }
+        )
+
+    for case, expected in answers[0].items():
+        assert answers[1][case] == expected, case
+
+
+def test_a_response_that_says_little_becomes_lean():
+    response = web.json_response({"a": 1}, status=404)
+
+    found = leaned(response)
+
+    assert type(found) is LeanResponse
+    assert (found.body, found.status, found.headers["Content-Type"]) == (
+        response.body,
+        404,
+        "application/json; charset=utf-8",
+    )
+
+
+async def test_a_response_that_is_on_its_way_stays_what_it_is(aiohttp_client):
+    async def handler(request):
+        response = web.Response(text="begun")
+        await response.prepare(request)
+        assert leaned(response) is response
+        return response
+
+    app = create_app(routes=[web.get("/begun", handler)])
+    client = await aiohttp_client(app)
+
+    assert await (await client.get("/begun")).text() == "begun"
+
+
+async def test_a_media_type_that_would_break_the_head_is_refused(aiohttp_client):
+    async def handler(request):
+        return web.Response(body=b"", headers={"Content-Type": "text/plain\r\nX-Evil: 1"})
+
+    client = await aiohttp_client(create_app(routes=[web.get("/bad", handler)]))
+
+    with pytest.raises(ServerDisconnectedError):  # as aiohttp itself does it
+        await client.get("/bad")
+
+
+async def test_a_response_that_is_out_still_tells_its_headers(aiohttp_client):
+    kept = []
+
+    async def handler(request):
+        kept.append(lean())
+        return kept[0]
+
+    app = web.Application()
+    app.router.add_get("/", handler)
+    client = await aiohttp_client(app)
+
+    await client.get("/")
+
+    assert kept[0].headers["Content-Length"] == str(len(BODY))
 
 
 async def test_a_middleware_sees_a_whole_response(aiohttp_client):

@@ -98,7 +98,7 @@ def routes(readiness: Readiness) -> list[web.RouteDef]:
             error = ServiceUnavailable(f"Not ready: {why}.")
             error.extensions = told
             # Not raised: it would be an error in the log for every probe.
-            return error_response(error, request, headers={})
+            return error_response(error, request)
         body = encode({"status": "ready", **told})
         return web.Response(body=body, content_type="application/json", headers=_NO_STORE)
 

@@ -27,7 +27,7 @@ from webkit import exceptions
 from webkit.exceptions import APIException, NotFound, ParseError, UnsupportedMediaType
 from webkit.references import name_of
 from webkit.replies import error_response
-from webkit.responses import HEADERS, LeanResponse, title_of
+from webkit.responses import HEADERS, LeanResponse, leaned, title_of
 from webkit.users import challenged
 
 
@@ -41,6 +41,7 @@ _WITH_BODY = frozenset({hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.MET
 # What goes with the body that ours replaces, or is in ours anyway.
 _BODY_HEADERS = frozenset({hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH, *HEADERS})
 _BEGUN = "an error came when its answer had begun already"
+_UNAUTHORIZED = HTTPStatus.UNAUTHORIZED.value
 _CLIENT_HAS_GONE = 499  # no status of HTTP; logs know it from nginx
 # What aiohttp lets out when the bytes of a form, or of one of its parts, are to blame.
 _FAULTS = (ValueError, LookupError, RuntimeError, AssertionError, HttpProcessingError)
@@ -98,6 +99,8 @@ async def _guarded(handler: Handler, request: web.Request) -> web.StreamResponse
         response = await handler(request)
         if type(response) is LeanResponse:  # it has the headers, and is what it should be
             return response
+        if type(response) is web.Response:
+            response = leaned(response)
         return _hardened(_checked(response, request))
     except APIException as error:
         return _answer_with(error, request)
@@ -148,9 +151,9 @@ def _answer_with(error: APIException, request: web.Request) -> web.Response:
     if request.writer.output_size:
         # There is no second answer: aiohttp logs this, and hangs up.
         raise RuntimeError(_BEGUN) from error
-    if error.status_code == HTTPStatus.UNAUTHORIZED:
+    if error.status_code == _UNAUTHORIZED:
         error = challenged(error, request)
-    response = error_response(error, request, headers={_HEADER: _logged(error, request)})
+    response = error_response(error, request, request_id=_logged(error, request))
     if request.content.exception() is not None:
         response.force_close()  # aiohttp hangs up after a body that broke: the client should know
     return response

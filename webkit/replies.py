@@ -34,6 +34,10 @@ T_co = TypeVar("T_co", covariant=True)
 
 PROBLEM_TYPE = "application/problem+json"
 ERROR_FORMAT = web.AppKey("ERROR_FORMAT", str)
+_REQUEST_ID = "X-Request-ID"
+# What every error says, and how it is sent.
+_STANDING: Mapping[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
+_STANDING_LINES = b"Cache-Control: no-store\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +86,32 @@ def error_body(error: APIException) -> dict[str, Any]:
 
 
 def error_response(
-    error: APIException, request: web.Request, *, headers: Mapping[str, str]
+    error: APIException, request: web.Request, *, request_id: str = ""
 ) -> web.Response:
     """Return the answer that an error stands for, in the format of the request's application.
 
-    ``headers`` are beside those of the error.
+    ``request_id``, of printable ASCII, goes into ``X-Request-ID``.
     """
     body, media_type = None, PROBLEM_TYPE
     for app in request.match_info.apps:
         if app.get(ERROR_FORMAT) == "detail":
             body, media_type = _written({"detail": error.detail}), "application/json"
-    all_headers: Mapping[str, str] = {hdrs.CACHE_CONTROL: "no-store", **headers}
+    headers, lines = _STANDING, _STANDING_LINES
+    if request_id:
+        headers = {**_STANDING, _REQUEST_ID: request_id}
+        lines = b"%bX-Request-ID: %b\r\n" % (_STANDING_LINES, request_id.encode())
     if error.headers:  # there may be several challenges
         merged = CIMultiDict(error.headers)
         merged.setdefault(hdrs.CACHE_CONTROL, "no-store")
-        merged.update(headers)
-        all_headers = merged
+        if request_id:
+            merged[_REQUEST_ID] = request_id
+        headers, lines = merged, b""
     return LeanResponse(
-        body or _problem(error), error.status_code, media_type=media_type, headers=all_headers
+        body or _problem(error),
+        error.status_code,
+        media_type=media_type,
+        headers=headers,
+        lines=lines,
     )
 
 

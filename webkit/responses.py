@@ -21,7 +21,7 @@ from aiohttp.http import HttpVersion11
 from multidict import CIMultiDict
 
 
-__all__ = ("HEADERS", "LeanResponse", "title_of")
+__all__ = ("HEADERS", "LeanResponse", "leaned", "title_of")
 
 # What every answer of webkit says beside its own headers.
 HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff", hdrs.SERVER: "webkit"}
@@ -56,6 +56,8 @@ class _Full:
 class LeanResponse(web.Response):
     """A response with a body of bytes; ``headers`` are beside ``Content-Type`` and ``HEADERS``.
 
+    ``lines`` are these headers as they are sent, where it is known that nothing is wrong with them.
+
     Raises:
         ValueError: a header would break the head of the answer.
     """
@@ -69,18 +71,21 @@ class LeanResponse(web.Response):
         *,
         media_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
+        lines: bytes = b"",
     ) -> None:
         self._body = body
         self._status = status
         self._media_type = media_type
         self._more = headers
-        self._lines = _lines(headers) if headers else b""
+        self._lines = _lines(headers) if headers and not lines else lines
 
     def _fatten(self) -> None:
         """Become what web.Response makes of itself."""
         self._is_lean = False
         headers = CIMultiDict({hdrs.CONTENT_TYPE: self._media_type, **HEADERS})
         headers.update(self._more or {})
+        if self._eof_sent:  # somebody looks at it afterwards
+            headers[hdrs.CONTENT_LENGTH] = str(len(cast("bytes", self._body)))
         super().__init__(body=self._body, status=self._status, headers=headers)
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
@@ -135,6 +140,25 @@ for _name in ("_headers", "_state", "_reason", "_zlib_executor", "_zlib_executor
     setattr(LeanResponse, _name, _Full(_name))
 
 
+def leaned(response: web.Response) -> web.Response:
+    """Return a response that says the same and goes out in one piece; if there is none, itself."""
+    body, headers = response.body, response.headers
+    if (
+        type(body) is not bytes
+        or len(headers) != 1
+        or hdrs.CONTENT_TYPE not in headers
+        or response.reason != title_of(response.status)
+        or response.prepared
+        or response.keep_alive is not None
+        or response.chunked
+        or response.compression
+        or response._cookies is not None
+        or len(response)
+    ):
+        return response
+    return LeanResponse(body, response.status, media_type=headers[hdrs.CONTENT_TYPE])
+
+
 def _is_unheard(request: web.BaseRequest) -> bool:
     """Tell whether no application waits to see the answer before it goes."""
     if not isinstance(request, web.Request):
@@ -161,7 +185,13 @@ class _Heads:
         self.made.clear()
 
     def make(self, status: int, media_type: str) -> bytes:
-        """Return the head for a status and a media type, which was not there yet."""
+        """Return the head for a status and a media type, which was not there yet.
+
+        Raises:
+            ValueError: the media type would break it.
+        """
+        if _BREAKS.intersection(media_type):
+            raise ValueError(f"the media type {media_type!r} has a line break or NUL in it")
         standing = {
             hdrs.CONTENT_TYPE: media_type,
             **HEADERS,
