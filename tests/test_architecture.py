@@ -26,12 +26,13 @@ LAYERS = tuple(
         "config decorators",
         "metadata components services",
         "generics scalars models reasons shapes pointers limits checkers codec soundness texts"
-        " forms responses replies bodies sources websockets streams outputs injections parameters"
+        " forms responses replies bodies sources websockets streams outputs injections places"
+        " parameters"
         " arguments rescues paths urls plans handlers endpoints filters"
         " repositories cursors pagination signatures attributes habits users permissions"
         " authentication throttling admissions",
         "viewsets controllers resources routes routers tables gates unlisted forks middlewares"
-        " shortcuts cors openapi pods",
+        " conditionals shortcuts cors openapi pods",
         "units instances lifecycle",
         "health database migrations sentry pages mounting",
         "application workers",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 import pytest
-from aiohttp import web
+from aiohttp import FormData, web
 
 from webkit.application import create_app, served_routes
 from webkit.endpoints import endpoint, planner_of
@@ -293,3 +293,52 @@ def test_a_variable_of_the_path_is_described():
         "schema": {"type": "integer", "minimum": 1, "maximum": 9999999999999999999},
     }
     assert (code["name"], code["schema"]["pattern"]) == ("code", "^[a-z]+$")
+
+
+@endpoint
+async def album(
+    title: Annotated[str, Form()],
+    photos: list[web.FileField],
+    more: Sequence[web.FileField] | None = None,
+) -> list[object]:
+    return [title, [photo.filename for photo in photos], more and len(more)]
+
+
+@pytest.fixture
+async def albums(aiohttp_client):
+    return await aiohttp_client(create_app(routes=[web.post("/albums", album)]))
+
+
+def _form(*names):
+    form = FormData({"title": "Summer"}, default_to_multipart=True)
+    for name in names:
+        form.add_field(name, b"...", filename=f"{name}.jpg")
+    return form
+
+
+async def test_several_files_of_a_name_are_a_list(albums):
+    answer = await albums.post("/albums", data=_form("photos", "photos", "more"))
+
+    assert await answer.json() == ["Summer", ["photos.jpg", "photos.jpg"], 1]
+
+
+async def test_a_list_of_files_that_is_required_has_one(albums):
+    answer = await albums.post("/albums", data=_form("more"))
+
+    assert (answer.status, (await answer.json())["errors"]) == (
+        422,
+        [{"field": "photos", "detail": "A file is required", "code": "required"}],
+    )
+
+
+def test_a_list_of_files_is_documented():
+    app = create_app(routes=[web.post("/albums", album)])
+
+    document = build_document(served_routes(app), title="Shop", version="1")
+
+    content = document["paths"]["/albums"]["post"]["requestBody"]["content"]
+    schema = content["multipart/form-data"]["schema"]
+    photos = schema["properties"]["photos"]
+    assert (photos["type"], photos["minItems"]) == ("array", 1)
+    assert photos["items"]["format"] == "binary"
+    assert schema["required"] == ["title", "photos"]

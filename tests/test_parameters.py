@@ -174,7 +174,7 @@ def test_defaults_and_keywords_are_known():
         (Annotated[Artist, Body()], {"method": "GET"}, "GET has no body. Take it from the query"),
         (Annotated[Artist, Form()], {"method": "HEAD"}, "HEAD has no body"),
         (web.FileField, {"method": "GET"}, "GET has no body"),
-        (Annotated[int, File()], {}, "a file is a web.FileField, and not int"),
+        (Annotated[int, File()], {}, "a file is a web.FileField, or a list of them, and not int"),
         (WebSocket[str, str], {}, "a WebSocket is opened by GET, not by POST"),
         (Annotated[str, Header("X Y")], {}, "'X Y' is no name of a header"),
         (

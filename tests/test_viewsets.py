@@ -1,7 +1,9 @@
 import asyncio
 import functools
 import importlib.util
+import io
 import re
+from typing import Annotated
 
 import pytest
 from aiohttp import web
@@ -11,6 +13,7 @@ from webkit.config import Config, Settings
 from webkit.decorators import action
 from webkit.endpoints import endpoint
 from webkit.exceptions import ConfigurationError
+from webkit.parameters import Body
 from webkit.routers import SimpleRouter
 from webkit.viewsets import BaseViewSet, entries_of
 
@@ -858,4 +861,60 @@ def test_an_option_with_a_slip_is_told_with_the_one_that_is_meant():
 
     assert _problems(Porting) == [
         "Porting.top: @action has no option 'permission_classes'. Did you mean 'permissions'?"
+    ]
+
+
+class Limited(BaseViewSet):
+    client_max_size = 100
+
+    async def create(self, names: dict[str, str]) -> int:
+        return len(names)
+
+    async def update(request):
+        return web.json_response(len(await request.read()))
+
+    @action("post", client_max_size=10_000_000)
+    async def upload(self, raw: Annotated[bytes, Body()]) -> int:
+        return len(raw)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "size", "status"),
+    [
+        ("POST", "/limited/", 50, 201),
+        ("POST", "/limited/", 150, 413),
+        ("PUT", "/limited/1/", 50, 200),
+        ("PUT", "/limited/1/", 150, 413),
+        ("POST", "/limited/upload/", 5_000_000, 200),
+        ("POST", "/limited/upload/", 11_000_000, 413),
+    ],
+)
+async def test_a_viewset_or_an_action_has_a_limit_for_bodies_of_its_own(
+    serve, method, path, size, status
+):
+    client = await serve(Limited)
+    body = b'{"a":"' + b"x" * (size - 8) + b'"}'
+
+    async def chunks():
+        yield body
+
+    headers = {"Content-Type": "application/json"}
+    answers = [
+        await client.request(method, path, data=data, headers=headers)
+        for data in (io.BytesIO(body), chunks())
+    ]
+
+    assert [answer.status for answer in answers] == [status, status]
+
+
+def test_a_limit_is_a_number_of_bytes():
+    class Odd(BaseViewSet):
+        client_max_size = "1MB"
+
+        @action(client_max_size=0)
+        async def top(self): ...
+
+    assert _problems(Odd) == [
+        "Odd: client_max_size: '1MB' is not a number of bytes above 0",
+        "Odd.top: @action: client_max_size: 0 is not a number of bytes above 0",
     ]

@@ -29,6 +29,7 @@ class ActionOptions:
     url_path: str | None = None
     url_name: str | None = None
     status: int | None = None
+    client_max_size: int | None = None
     permissions: Any = None
     authentication: Any = None
     throttles: Any = None
@@ -50,6 +51,7 @@ def action(
     url_path: str | None = ...,
     url_name: str | None = ...,
     status: int | None = ...,
+    client_max_size: int | None = ...,
     permissions: Any = ...,
     authentication: Any = ...,
     throttles: Any = ...,
@@ -71,8 +73,9 @@ def action(
     the path holds the id: ``/basename/{id}/name/``, else ``/basename/name/``. ``url_path`` and
     ``url_name`` default to the method's name with dashes. A bare ``@action`` is a GET.
 
-    ``status`` is that of a success. ``permissions``, ``authentication`` and ``throttles`` take the
-    place of the viewset's. ``summary``, ``tags`` and ``deprecated`` go into the documents.
+    ``status`` is that of a success. ``client_max_size`` (bytes), ``permissions``,
+    ``authentication`` and ``throttles`` take the place of the viewset's. ``summary``, ``tags`` and
+    ``deprecated`` go into the documents.
 
     Source: webaio, for the spelling and the dashes; DRF for ``methods``, ``url_path``,
     ``url_name`` and a policy of its own.

@@ -9,7 +9,7 @@
 """
 
 import inspect
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from aiohttp import web
 
 from webkit.arguments import SKIPPED, arguments_of
 from webkit.codec import MISFITS, Walk
+from webkit.decorators import options_of
 from webkit.exceptions import APIException, ConfigurationError
 from webkit.generics import hints_of
 from webkit.injections import Wanted, attributes_of
@@ -27,7 +28,7 @@ from webkit.rescues import Rescue, rescue_of
 from webkit.sources import Script, Source
 
 
-__all__ = ("Admission", "place_of", "plan", "plan_function")
+__all__ = ("Admission", "place_of", "plan", "plan_function", "size_problems")
 
 # Raises the answer to a request that may not pass: ``await admit(request, view)``.
 Admission = Callable[[web.Request, Any], Any]
@@ -81,6 +82,7 @@ def plan(
         parameters=tuple(others),
         created_key=viewset.lookup_field if name == "create" and has_detail else "",
         status=201 if name == "create" and status is None else status,
+        limit=_limit_of(viewset, function),
     )
     return _plan(target, variables=variables, method=method, admit=admit)
 
@@ -121,6 +123,21 @@ class _Target:
     basename: str = ""
     created_key: str = ""
     status: int | None = None
+    limit: int | None = None
+
+
+def size_problems(size: object) -> Iterator[str]:
+    """Yield why something is no limit for a body; None is no limit of its own."""
+    if size is not None and not (isinstance(size, int) and size > 0):
+        yield f"client_max_size: {size!r} is not a number of bytes above 0"
+
+
+def _limit_of(viewset: type[Any], function: Callable[..., Any]) -> int | None:
+    """Return how long the body of a request may be, if not as long as anywhere else."""
+    options = options_of(function)
+    own = options.client_max_size if options else None
+    limit: int | None = getattr(viewset, "client_max_size", None) if own is None else own
+    return limit
 
 
 def _plan(
@@ -151,7 +168,8 @@ def _plan(
     script = Script(names={"_viewset": target.viewset, "_function": target.function})
     code = None
     rescue = rescue_of(target.viewset)
-    if target.receiver != "request" or sources or admit or rescue or not output.passes:
+    is_more = sources or admit or rescue or target.limit
+    if target.receiver != "request" or is_more or not output.passes:
         _write(script, target, sources, output=output, admit=admit)
         if rescue:
             _write_rescue(script, rescue)
@@ -189,6 +207,22 @@ def _shape_problem(declared: Any, function: Any) -> str:
     return ""
 
 
+def _head(script: Script, target: _Target, admit: Admission | None) -> list[str]:
+    """Return the lines before anything is read: the instance, the limit, who may pass."""
+    before: list[str] = []
+    if target.viewset and target.receiver == "self":
+        before = ["self = _viewset()", "self.request = request"]
+        before += [f"self.action = {target.action!r}", f"self.basename = {target.basename!r}"]
+        for name, service in attributes_of(target.viewset).items():
+            before.append(f"self.{name} = {script.bind(Wanted(service))}")
+    if target.limit:  # of this request; aiohttp looks at it while it reads
+        before.append(f"request._client_max_size = {target.limit}")
+    if admit:
+        view = "self" if target.receiver == "self" else "None"
+        before.append(f"await {script.bind(admit)}(request, {view})")
+    return before
+
+
 def _write(
     script: Script,
     target: _Target,
@@ -198,15 +232,7 @@ def _write(
     admit: Admission | None,
 ) -> None:
     """Write the handler: who may pass, what the function takes, the call, what it returns."""
-    before = []
-    if target.viewset and target.receiver == "self":
-        before = ["self = _viewset()", "self.request = request"]
-        before += [f"self.action = {target.action!r}", f"self.basename = {target.basename!r}"]
-        for name, service in attributes_of(target.viewset).items():
-            before.append(f"self.{name} = {script.bind(Wanted(service))}")
-    if admit:
-        view = "self" if target.receiver == "self" else "None"
-        before.append(f"await {script.bind(admit)}(request, {view})")
+    before = _head(script, target, admit)
     arguments = [target.receiver] if target.receiver else []
     reads: list[str] = []
     sockets: list[str] = []

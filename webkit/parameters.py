@@ -6,15 +6,15 @@ value (query). Whatever else is asked for is a mistake.
 """
 
 import inspect
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, get_args, get_origin
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from webkit.injections import ServiceSource, is_service
 from webkit.models import bare, is_array, is_mapping, is_model, members, shown_type
+from webkit.places import WITH_BODY, is_file, only, place_problem
 from webkit.soundness import is_text
 from webkit.sources import (
     MISSING,
@@ -42,12 +42,6 @@ __all__ = (
     "is_marked",
     "source_of",
 )
-
-_WITH_BODY = frozenset({hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.METH_DELETE})
-_FROM_BODY = frozenset({"body", "form", "file"})
-_TEXTS = frozenset({"path", "query", "header", "cookie", "form"})
-_WORDS = {"path": "variable of the path", "query": "parameter", "form": "field"}
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)  # RFC 9110, 5.6.2
 
 
 class ParameterError(Exception):
@@ -139,7 +133,7 @@ def source_of(
             hint = str
         place = marker.place if marker else _guess(name, hint, variables=variables, method=method)
         alias = (marker.alias if marker else None) or _alias_of(name, place)
-        problem = _place_problem(alias, place, hint, variables=variables, method=method)
+        problem = place_problem(alias, place, hint, variables=variables, method=method)
         if problem:
             raise ParameterError(f"parameter {name!r}: {problem}")
         kind = (marker.source if marker else None) or _kind_of(place, hint)
@@ -216,7 +210,7 @@ def _guess(name: str, hint: Any, *, variables: Collection[str], method: str) -> 
         return "path"
     if _has_model(hint):
         return _place_of_model(name, hint, method=method)
-    for place, is_there in (("socket", is_socket), ("file", _is_file), ("query", is_text)):
+    for place, is_there in (("socket", is_socket), ("file", is_file), ("query", is_text)):
         if is_there(hint):
             return place
     raise ParameterError(
@@ -226,50 +220,17 @@ def _guess(name: str, hint: Any, *, variables: Collection[str], method: str) -> 
 
 
 def _place_of_model(name: str, hint: Any, *, method: str) -> str:
-    if method in _WITH_BODY:
+    if method in WITH_BODY:
         return "body"
-    if is_model(_only(hint)):
+    if is_model(only(hint)):
         return "query"
     raise ParameterError(
         f"parameter {name!r}: {method} has no body that could fill {shown_type(hint)}"
     )
 
 
-def _place_problem(
-    alias: str, place: str, hint: Any, *, variables: Collection[str], method: str
-) -> str:
-    """Return why nothing of this name and type can be in this place of such a request."""
-    kind = shown_type(hint)
-    is_model_of_texts = place in ("query", "form") and is_model(_only(hint))
-    is_many = any(map(is_array, members(hint)))
-    known = ", ".join(map(repr, variables)) or "none"
-    word = _WORDS.get(place, place)
-    problems = {
-        f"the path has no variable {alias!r}. It has {known}": (
-            place == "path" and alias not in variables
-        ),
-        f"{method} has no body. Take it from the query, or serve POST": (
-            place in _FROM_BODY and method not in _WITH_BODY
-        ),
-        f"a WebSocket is opened by GET, not by {method}": (
-            place == "socket" and method != hdrs.METH_GET
-        ),
-        f"{alias!r} is no name of a header": place == "header" and not _TOKEN.fullmatch(alias),
-        f"a {word} has one value, not {kind}": place in ("cookie", "path") and is_many,
-        f"a file is a web.FileField, and not {kind}": place == "file" and not _is_file(hint),
-        f"no {word} can be {kind}. Take single values": (
-            place in _TEXTS and not is_model_of_texts and not is_text(hint)
-        ),
-    }
-    return next((problem for problem, is_there in problems.items() if is_there), "")
-
-
-def _is_file(hint: Any) -> bool:
-    return _only(hint) is web.FileField
-
-
 def _kind_of(place: str, hint: Any) -> type[Source]:
-    if place in ("query", "form") and is_model(_only(hint)):
+    if place in ("query", "form") and is_model(only(hint)):
         return ModelSource
     kinds = {
         "path": PathSource,
@@ -282,12 +243,6 @@ def _kind_of(place: str, hint: Any) -> type[Source]:
 
 def _alias_of(name: str, place: str) -> str:
     return name.replace("_", "-") if place == "header" else name
-
-
-def _only(hint: Any) -> Any:
-    """Return the one type in an optional, bare; the hint itself where there are several."""
-    kinds = [bare(member) for member in members(hint) if bare(member) is not type(None)]
-    return kinds[0] if len(kinds) == 1 else hint
 
 
 def _has_model(hint: Any) -> bool:

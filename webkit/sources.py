@@ -234,7 +234,7 @@ class BodySource(Source):
 
 
 class FileSource(Source):
-    """A file of a multipart form, as ``aiohttp.web.FileField``."""
+    """A file of a multipart form, as ``aiohttp.web.FileField``; of an array, all of that name."""
 
     __slots__ = ()
 
@@ -242,7 +242,8 @@ class FileSource(Source):
         """Return the expression."""
         texts = _write_mapping(script, "form")
         default = "" if self.required else f", {script.default(self.default)}"
-        return f"{script.bind(_file_of)}({texts}, {self.alias!r}{default})"
+        take = _files_of if is_many(self.type) else _file_of
+        return f"{script.bind(take)}({texts}, {self.alias!r}{default})"
 
     async def explain(self, request: web.Request, walk: Walk) -> None:
         """Note that there is no such file."""
@@ -267,6 +268,13 @@ def _check_json(request: web.Request) -> None:
     given = request.headers.get(hdrs.CONTENT_TYPE, "")
     if request.body_exists and not _JSON.fullmatch(given):
         raise UnsupportedMediaType(given)
+
+
+def _files_of(form: Any, alias: str, default: Any = MISSING) -> Any:
+    found = [item for item in form.getall(alias, ()) if isinstance(item, web.FileField)]
+    if not found and default is MISSING:
+        raise KeyError(alias)
+    return found or default
 
 
 def _file_of(form: Any, alias: str, default: Any = MISSING) -> Any:

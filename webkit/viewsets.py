@@ -15,7 +15,7 @@ from webkit.decorators import ActionOptions, dashed, options_of
 from webkit.endpoints import deferred, planner_of
 from webkit.exceptions import MethodNotAllowed
 from webkit.habits import habit_problems
-from webkit.handlers import place_of, plan
+from webkit.handlers import place_of, plan, size_problems
 from webkit.paths import regex_problem
 from webkit.plans import ActionPlan
 from webkit.rescues import Rescues
@@ -56,6 +56,7 @@ class BaseViewSet:
     ``lookup_field`` names the variable in the path, ``lookup_regex`` what it may match (without
     it: anything but a slash, plain or encoded). ``authentication``, ``permissions`` and
     ``throttles`` say who may pass, ``action_permissions`` has permissions for single actions.
+    ``client_max_size`` is the largest body in bytes, where it is not that of the application.
     ``exception_handlers`` has answers of its own to exceptions: ``{KeyError: not_there}``.
 
     Source: webaio and DRF.
@@ -66,6 +67,7 @@ class BaseViewSet:
     authentication: ClassVar[Schemes] = ()
     permissions: ClassVar[Permissions] = ()
     throttles: ClassVar[Throttles] = ()
+    client_max_size: ClassVar[int | None] = None
     action_permissions: ClassVar[Mapping[str, Permissions]] = {}
     exception_handlers: ClassVar[Rescues] = {}
 
@@ -181,6 +183,7 @@ def _is_inherited(viewset: type, name: str) -> bool:
 
 def _lookup_problems(viewset: type[BaseViewSet]) -> Iterator[str]:
     field, regex = viewset.lookup_field, viewset.lookup_regex
+    yield from size_problems(viewset.client_max_size)
     if not str(field).isidentifier():
         yield f"lookup_field: {field!r} is no name of a variable. Write it as in Python"
     problem = regex_problem(regex) if regex is not None else ""
@@ -213,6 +216,7 @@ def _option_problems(name: str, options: ActionOptions) -> Iterator[str]:
 def _value_problems(options: ActionOptions) -> Iterator[str]:
     if not isinstance(options.detail, bool):
         yield f"detail is True or False, and not {options.detail!r}"
+    yield from size_problems(options.client_max_size)
     if options.status is not None and options.status not in _STATUSES:
         yield f"{options.status!r} is not the status of a success. Write 200, or another"
     if not options.methods:

@@ -8,6 +8,7 @@ from webkit.openapi.parameters import fields_in, text_schema
 from webkit.openapi.schemas import Schemas
 from webkit.plans import ActionPlan
 from webkit.sources import Source
+from webkit.texts import is_many
 
 
 __all__ = ("body_of", "is_form", "is_json", "is_typed")
@@ -74,11 +75,17 @@ def _form_content(plan: ActionPlan, schemas: Schemas) -> dict[str, Any]:
     properties = {item.alias: text_schema(item, schemas) for item in texts}
     required = [item.alias for item in texts if item.required]
     required += [item.alias for item in files if item.required]
-    uploads = {source.alias: dict(_FILE) for source in files}
+    uploads = {source.alias: _upload_of(source) for source in files}
     found = {_PARTS: {"schema": _object({**properties, **uploads}, required)}}
     if not any(source.required for source in files):
         found[_FORM] = {"schema": _object(properties, required)}
     return dict(sorted(found.items()))
+
+
+def _upload_of(source: Source) -> dict[str, Any]:
+    if not is_many(source.type):
+        return dict(_FILE)
+    return {"type": "array", "items": dict(_FILE), **({"minItems": 1} if source.required else {})}
 
 
 def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
