@@ -7,6 +7,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
@@ -53,7 +54,7 @@ def load(
             settings.secret_key, f"{SECTION}.secret_key", variable="WEBKIT__SECRET_KEY"
         )
         problems += placeholder_problems(settings, SECTION, without="secret_key")
-    return Config(
+    config = Config(
         settings=settings,
         environment=cast("Environment", environment if is_known else "production"),
         origins={key: value.origin for key, value in leaves(sources.table(SECTION))},
@@ -61,6 +62,7 @@ def load(
         problems=tuple(problems),
         sources=sources,
     )
+    return replace(config, problems=(*problems, *config.plan_logging().problems))
 
 
 def environment_of(environ: Mapping[str, str]) -> Environment:

@@ -12,6 +12,7 @@ from webkit.config.conversion import Conversion, defaults_of
 from webkit.config.entries import Entry, entries_of
 from webkit.config.files import read_file
 from webkit.config.interpolation import Fault, Interpolation
+from webkit.config.logs import Plan, is_part, plan_of
 from webkit.config.secrets import placeholder_problems
 from webkit.config.settings import SECTION, Environment, Settings
 from webkit.config.sources import Sources
@@ -21,7 +22,6 @@ from webkit.config.values import Keys, Table, leaves, merged
 __all__ = ("Config", "Section")
 
 _CLAIMED = (SECTION, "logging", "commands")
-_CLAIMED_PREFIXES = ("DEFAULT", "logger_", "handler_", "formatter_")
 # Sections of older systems, and of webkit.
 _FORMERLY = {"aio": SECTION, "aioli-core": SECTION, "aioli_core": SECTION}
 
@@ -75,6 +75,13 @@ class Config(Generic[S]):
         interpolation = self._interpolation()
         return _understood(self.sources.table(name), interpolation, (name,))
 
+    def plan_logging(self) -> Plan:
+        """Return what the sections about logging say."""
+        names = {*filter(is_part, self.sources.tree), *filter(is_part, self.sources.overrides)}
+        names |= {"logging"} if self.sources.table("logging") else set()
+        sections = {name: list(self.list_entries(name)) for name in sorted(names)}
+        return plan_of(sections, level=self.settings.log_level)
+
     def section(self, name: str, schema: type[T], *, shipped: Path | None = None) -> Section[T]:
         """Return a section in the type of its schema.
 
@@ -119,7 +126,7 @@ class Config(Generic[S]):
 
     def leftovers(self, claimed: Iterable[str]) -> tuple[str, ...]:
         """Return what is wrong with the sections of the file that nobody claims."""
-        return tuple(_strangers(self.sources.tree, [*_CLAIMED, *claimed], *_CLAIMED_PREFIXES))
+        return tuple(_strangers(self.sources.tree, [*_CLAIMED, *claimed]))
 
 
 def _understood(table: Table, interpolation: Interpolation, path: Keys) -> dict[str, Any]:
@@ -136,7 +143,7 @@ def _understood(table: Table, interpolation: Interpolation, path: Keys) -> dict[
     return found
 
 
-def _strangers(tree: Table, known: list[str], *prefixes: str) -> list[str]:
+def _strangers(tree: Table, known: list[str]) -> list[str]:
     """Return what is wrong with the sections of a tree that are not known."""
     names = {name.replace("-", "_"): name for name in known}
     return [
@@ -144,7 +151,7 @@ def _strangers(tree: Table, known: list[str], *prefixes: str) -> list[str]:
         for name, node in tree.items()
         if isinstance(node, Table)
         and name.replace("-", "_") not in names
-        and not (prefixes and name.startswith(prefixes))
+        and not (name == "DEFAULT" or is_part(name))
     ]
 
 

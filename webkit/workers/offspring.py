@@ -78,7 +78,7 @@ class _Offspring:
         app = await source if inspect.isawaitable(source) else source
         config = app.get(CONFIG)
         settings = config.settings if config else Settings()
-        configure_logging(settings.log_level)
+        configure_logging(config)
 
         turn = asyncio.Event()
 

@@ -53,7 +53,7 @@ async def _serve(
     app = await source if inspect.isawaitable(source) else source
     config = app.get(CONFIG)
     settings = config.settings if config else Settings()
-    configure_logging(settings.log_level)
+    configure_logging(config)
     address = address_of(config, host=host, port=port)
     sockets = bind(address)
 
