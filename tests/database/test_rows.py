@@ -87,3 +87,4 @@ def test_a_value_is_converted_where_its_type_asks_for_it():
     assert converted(Genre | None, is_json=False)("jazz") is Genre.JAZZ
     assert converted(Label, is_json=True)('{"id":1,"name":"Verve"}') == Label(1, "Verve")
     assert converted(Label, is_json=True)(None) is None
+    assert converted(float, is_json=True)(7) == 7.0

@@ -227,6 +227,8 @@ def _jsons(kind: Any) -> _Check:
             raise Misfit("Cannot be written in JSON.", "invalid") from None
         if b"\\u0000" in text:
             raise Misfit("Has a character NUL.", "invalid")
+        if type(value) is int and not -(2**63) <= value < 2**63:  # SQLite makes a double of it
+            raise Misfit("Not an integer of 64 bits.", "out_of_range")
 
     return check
 

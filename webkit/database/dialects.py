@@ -13,14 +13,22 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Dialect, types
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncpgDateTime, PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite import DATETIME
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from webkit.database.settings import Kind
 
 
-__all__ = ("EXACT_DIGITS", "Instant", "SQLiteDecimal", "SQLiteDialect", "dialect_of")
+__all__ = (
+    "EXACT_DIGITS",
+    "Instant",
+    "PostgresDialect",
+    "PostgresInstant",
+    "SQLiteDecimal",
+    "SQLiteDialect",
+    "dialect_of",
+)
 
 # A double has the text of every decimal of so many digits.
 EXACT_DIGITS = 15
@@ -65,6 +73,32 @@ class SQLiteDecimal(types.Numeric[Any]):
         return lambda value: None if value is None else number(f"{value:.{scale}f}")
 
 
+class PostgresInstant(AsyncpgDateTime):
+    """A datetime in PostgreSQL.
+
+    asyncpg keeps the first and the last that Python has as infinity, and gives them without a zone.
+    """
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Processor | None:
+        """Return what gives every datetime its zone."""
+        if not self.timezone:
+            return None
+        utc = dt.UTC
+        return lambda value: value and (value if value.tzinfo else value.replace(tzinfo=utc))
+
+
+class PostgresDialect(PGDialect_asyncpg):
+    """SQLAlchemy's dialect with this type, and with JSON as text."""
+
+    supports_statement_cache = True
+    supports_native_json_deserialization = False
+    dialect_injects_custom_json_deserializer = False
+    colspecs = {  # noqa: RUF012  # SQLAlchemy has it so
+        **PGDialect_asyncpg.colspecs,
+        types.DateTime: PostgresInstant,
+    }
+
+
 class SQLiteDialect(SQLiteDialect_pysqlite):
     """SQLAlchemy's dialect with these types."""
 
@@ -81,7 +115,7 @@ def dialect_of(kind: Kind) -> Dialect:
     codec: Any = {"json_serializer": _json_of, "json_deserializer": msgspec.json.decode}
     if kind == "sqlite":
         return SQLiteDialect(paramstyle="qmark", **codec)
-    dialect: Any = PGDialect_asyncpg
+    dialect: Any = PostgresDialect
     made: Dialect = dialect(**codec)
     return made
 

@@ -50,12 +50,23 @@ def maker_of(
 def converted(hint: Any, *, is_json: bool) -> Callable[[Any], Any] | None:
     """Return what makes a value of a type of what a column has; None if it is one already."""
     if is_json:
-        decode = decoder_of(hint)
-        return lambda text: None if text is None else decode(text)
+        return _json_reader(hint)
     kinds = [bare(member) for member in members(hint)]
     if not any(isinstance(kind, type) and issubclass(kind, enum.Enum) for kind in kinds):
         return None
     return lambda value: msgspec.convert(value, hint)
+
+
+def _json_reader(hint: Any) -> Callable[[Any], Any]:
+    decode: Any = decoder_of(hint)  # which takes text too
+
+    def read(text: Any) -> Any:
+        if isinstance(text, str):
+            return decode(text)
+        # SQLite takes a text that is a number for the number.
+        return None if text is None else msgspec.convert(text, hint)
+
+    return read
 
 
 def _call(

@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import NullPool
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection, PGDialect_asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.util import await_only
 
-from webkit.database.dialects import SQLiteDialect
+from webkit.database.dialects import PostgresDialect, SQLiteDialect
 from webkit.database.drivers import Lease
 from webkit.database.settings import Kind
 
@@ -65,13 +65,10 @@ class Sessions:
             await connection.close()
 
 
-class SharedPostgresDialect(PGDialect_asyncpg):
+class SharedPostgresDialect(PostgresDialect):
     """SQLAlchemy's dialect over connections that are not its own."""
 
     supports_statement_cache = True
-    # Our connections give the text of JSON.
-    supports_native_json_deserialization = False
-    dialect_injects_custom_json_deserializer = False
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
         """Return the connection of the transaction, which SQLAlchemy neither begins nor ends."""
