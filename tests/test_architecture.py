@@ -28,10 +28,10 @@ LAYERS = tuple(
         "generics scalars models reasons shapes pointers limits checkers codec soundness texts"
         " forms responses replies bodies sources websockets streams outputs injections places"
         " parameters"
-        " arguments rescues paths urls plans handlers endpoints filters"
+        " arguments contracts rescues paths urls plans handlers endpoints filters"
         " repositories cursors pagination signatures attributes habits users permissions"
         " authentication throttling admissions",
-        "viewsets controllers resources routes routers tables gates unlisted forks middlewares"
+        "viewsets resources routes controllers routers tables gates unlisted forks middlewares"
         " conditionals shortcuts cors openapi pods",
         "units instances lifecycle",
         "health database migrations sentry pages mounting",

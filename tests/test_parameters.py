@@ -168,7 +168,7 @@ def test_defaults_and_keywords_are_known():
         (list[int], {"name": "id"}, "a variable of the path has one value, not list\\[int\\]"),
         (Artist, {"name": "id"}, "no variable of the path can be Artist. Take single values"),
         (Annotated[int, Path()], {}, "the path has no variable 'x'. It has 'id'"),
-        (Annotated[Artist, Header()], {}, "no header can be Artist"),
+        (Annotated[Artist, Cookie()], {}, "no cookie can be Artist"),
         (Annotated[dict[str, int], Query()], {}, "no parameter can be dict"),
         (list[list[int]], {}, "nothing in a request is list"),
         (Annotated[Artist, Body()], {"method": "GET"}, "GET has no body. Take it from the query"),

@@ -44,7 +44,7 @@ def test_what_fits_has_no_problem(place, hint):
         ("path", New, "no variable of the path can be New. Take single values"),
         ("query", dict[str, int], "no parameter can be dict[str, int]. Take single values"),
         ("cookie", list[int], "a cookie has one value, not list[int]"),
-        ("header", New, "no header can be New. Take single values"),
+        ("cookie", New, "no cookie can be New. Take single values"),
         ("file", str, "a file is a web.FileField, or a list of them, and not str"),
         ("file", list[str], "a file is a web.FileField, or a list of them, and not list[str]"),
         ("socket", WebSocket[int, int], "a WebSocket is opened by GET, not by POST"),

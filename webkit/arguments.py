@@ -8,6 +8,10 @@ import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
+from aiohttp import web
+
+from webkit.codec import Walk
+from webkit.exceptions import APIException
 from webkit.generics import UNREADABLE
 from webkit.injections import ServiceSource
 from webkit.models import fields_of
@@ -16,7 +20,7 @@ from webkit.soundness import default_problem, model_problems, reading_problems, 
 from webkit.sources import ModelSource, Source
 
 
-__all__ = ("SKIPPED", "arguments_of")
+__all__ = ("SKIPPED", "arguments_of", "explainer_of")
 
 # Parameters that nothing in a request fills.
 SKIPPED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -141,3 +145,18 @@ def _forgotten(missing: str, guessed: Sequence[str], *, is_method: bool) -> Iter
         )
     elif not is_method:
         yield f"{text}. Add the parameter, or take `request`"
+
+
+def explainer_of(sources: Iterable[Source]) -> Callable[..., Any]:
+    """Return what says why a request does not fit, everything that is wrong with it at once."""
+    ordered = sorted(sources, key=lambda source: source.place != "path")
+
+    async def explain(request: web.Request, error: Exception) -> APIException:
+        walk = Walk()
+        for source in ordered:
+            await source.explain(request, walk)
+        if not walk.errors:
+            walk.note(str(error), "invalid", where={})
+        return walk.result()
+
+    return explain

@@ -11,28 +11,41 @@
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from webkit.arguments import SKIPPED, arguments_of
-from webkit.codec import MISFITS, Walk
+from webkit.arguments import SKIPPED, arguments_of, explainer_of
+from webkit.codec import MISFITS
+from webkit.components import Component
+from webkit.contracts import contract_of
 from webkit.decorators import options_of
-from webkit.exceptions import APIException, ConfigurationError
+from webkit.exceptions import ConfigurationError
 from webkit.generics import hints_of
 from webkit.injections import Wanted, attributes_of
 from webkit.outputs import ANYTHING, Output, output_of, returned_problems, socket_lines
 from webkit.plans import ActionPlan
 from webkit.references import position_of
-from webkit.rescues import Rescue, rescue_of
+from webkit.rescues import rescue_of, write_rescue
 from webkit.sources import Script, Source
 
 
-__all__ = ("Admission", "place_of", "plan", "plan_function", "size_problems")
+__all__ = ("Admission", "Controller", "place_of", "plan", "plan_function", "size_problems")
 
 # Raises the answer to a request that may not pass: ``await admit(request, view)``.
 Admission = Callable[[web.Request, Any], Any]
 _WITHOUT_BODY = (204, 205, 304)
+
+
+class Controller(NamedTuple):
+    """A class of which each application has one instance for a unit, and not one a request.
+
+    ``has_hook`` tells that its ``on_request`` is awaited first.
+    """
+
+    cls: type[Component]
+    unit: str
+    has_hook: bool
 
 
 def place_of(viewset: type, name: str = "") -> str:
@@ -55,11 +68,13 @@ def plan(
     basename: str = "",
     status: int | None = None,
     admit: Admission | None = None,
+    controller: Controller | None = None,
 ) -> ActionPlan:
     """Check the method ``name`` of ``viewset`` and write its handler for the verb ``method``.
 
     ``variables`` are the names in the path of the route, ``basename`` what its name starts with;
     ``status`` overrules the one of a success; ``admit`` is asked before the request is read.
+    ``controller`` is given where the class is one.
 
     Raises:
         ConfigurationError: the method cannot be a handler; every reason is listed.
@@ -71,6 +86,7 @@ def plan(
         raise ConfigurationError([f"{place_of(viewset, name)}: {problem}"])
     first, *others = inspect.signature(function).parameters.values()
     has_self = first.name == "self" and not isinstance(declared, staticmethod)
+    is_create = name == "create" and controller is None
     has_detail = any(getattr(viewset, item, None) for item in ("detail", "retrieve"))
     target = _Target(
         function=function,
@@ -80,9 +96,10 @@ def plan(
         place=place_of(viewset, name),
         receiver="self" if has_self else "request",
         parameters=tuple(others),
-        created_key=viewset.lookup_field if name == "create" and has_detail else "",
-        status=201 if name == "create" and status is None else status,
+        created_key=viewset.lookup_field if is_create and has_detail else "",
+        status=201 if is_create and status is None else status,
         limit=_limit_of(viewset, function),
+        controller=controller,
     )
     return _plan(target, variables=variables, method=method, admit=admit)
 
@@ -124,6 +141,7 @@ class _Target:
     created_key: str = ""
     status: int | None = None
     limit: int | None = None
+    controller: Controller | None = None
 
 
 def size_problems(size: object) -> Iterator[str]:
@@ -144,15 +162,23 @@ def _plan(
     target: _Target, *, variables: Collection[str], method: str, admit: Admission | None
 ) -> ActionPlan:
     hints, problems = hints_of(target.function, target.viewset, method=target.action)
+    parameters: Iterable[inspect.Parameter] = target.parameters
+    contract = contract_of(target.function)
+    if contract:
+        parameters, hints, more = contract.signed(parameters, hints)
+        problems += more
     sources, more = arguments_of(
         target.function,
-        target.parameters,
+        parameters,
         hints,
         variables=variables,
         method=method,
         is_method=bool(target.receiver),
     )
     returned = hints.get("return", ANYTHING)
+    status = target.status
+    if contract and contract.is_returned:
+        returned, status = contract.returned, contract.status
     problems += (*more, *returned_problems(returned))
     if problems:
         raise ConfigurationError(f"{target.place}: {text}" for text in problems)
@@ -160,7 +186,7 @@ def _plan(
         target.function,
         returned,
         created_key=target.created_key,
-        status=target.status,
+        status=status,
     )
     if output.media_type and output.status in _WITHOUT_BODY:
         text = f"an answer of {output.status} has no body. Return None, or take another status"
@@ -172,7 +198,7 @@ def _plan(
     if target.receiver != "request" or is_more or not output.passes:
         _write(script, target, sources, output=output, admit=admit)
         if rescue:
-            _write_rescue(script, rescue)
+            write_rescue(script, rescue)
         owner = f"{target.viewset.__qualname__}." if target.viewset else ""
         module = target.function.__module__
         code = script.code(f"<webkit {module}.{owner}{target.action} {method}>")
@@ -210,7 +236,11 @@ def _shape_problem(declared: Any, function: Any) -> str:
 def _head(script: Script, target: _Target, admit: Admission | None) -> list[str]:
     """Return the lines before anything is read: the instance, the limit, who may pass."""
     before: list[str] = []
-    if target.viewset and target.receiver == "self":
+    view = "None"
+    if target.controller:
+        script.names["self"] = Wanted(target.controller.cls, target.controller.unit)
+    elif target.viewset and target.receiver == "self":
+        view = "self"
         before = ["self = _viewset()", "self.request = request"]
         before += [f"self.action = {target.action!r}", f"self.basename = {target.basename!r}"]
         for name, service in attributes_of(target.viewset).items():
@@ -218,8 +248,9 @@ def _head(script: Script, target: _Target, admit: Admission | None) -> list[str]
     if target.limit:  # of this request; aiohttp looks at it while it reads
         before.append(f"request._client_max_size = {target.limit}")
     if admit:
-        view = "self" if target.receiver == "self" else "None"
         before.append(f"await {script.bind(admit)}(request, {view})")
+    if target.controller and target.controller.has_hook:
+        before.append("await self.on_request(request)")
     return before
 
 
@@ -244,36 +275,15 @@ def _write(
             expression = f"value_{source.name}"
         arguments.append(f"{source.name}={expression}" if source.keyword else expression)
     if reads:
-        script.names |= {"_misfits": (*MISFITS, KeyError), "_explain": _explainer_of(sources)}
+        script.names |= {"_misfits": (*MISFITS, KeyError), "_explain": explainer_of(sources)}
         before += ["try:", *(f"    {line}" for line in (*script.lines, *reads))]
         before.append("except _misfits as error:")
         before.append("    raise await _explain(request, error) from None")
     call = f"_function({', '.join(arguments)})"
+    contract = contract_of(target.function)
+    call = contract.shaped(script, call) if contract else call
     after = output.write(script, call)
     if sockets:
         after = [*sockets, *socket_lines(script, call, socket=sockets[0].partition(" ")[0])]
     script.lines = ["async def handler(request):"]
     script.lines += (f"    {line}" for line in (*before, *after))
-
-
-def _write_rescue(script: Script, rescue: tuple[tuple[type[Exception], ...], Rescue]) -> None:
-    """Write what a viewset answers to exceptions around all of the handler."""
-    script.names |= {"_errors": rescue[0], "_rescue": rescue[1]}
-    head, *body = script.lines
-    script.lines = [head, "    try:", *(f"    {line}" for line in body)]
-    script.lines += ["    except _errors as error:", "        return await _rescue(request, error)"]
-
-
-def _explainer_of(sources: Iterable[Source]) -> Callable[..., Any]:
-    """Return what says why a request does not fit, everything that is wrong with it at once."""
-    ordered = sorted(sources, key=lambda source: source.place != "path")
-
-    async def explain(request: web.Request, error: Exception) -> APIException:
-        walk = Walk()
-        for source in ordered:
-            await source.explain(request, walk)
-        if not walk.errors:
-            walk.note(str(error), "invalid", where={})
-        return walk.result()
-
-    return explain

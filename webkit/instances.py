@@ -182,7 +182,7 @@ class Instances:
 
 def _enabled(unit: MountedUnit, kind: str) -> Iterable[type[Component]]:
     """Return the classes of a kind that a unit lists, unless its section says that it has none."""
-    classes: Iterable[type[Component]] = getattr(unit.unit, kind, ())
+    classes: Iterable[type[Component]] = getattr(unit.unit, kind)
     return classes if getattr(unit.config, f"{kind}_enable", True) else ()
 
 

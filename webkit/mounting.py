@@ -62,7 +62,9 @@ class Mounting:
         """Add the routes of all units; those of the project may be added after them."""
         for name, mounted in self.mounted.items():
             self._offer(name)
-            table.add(mounted.unit.routes, origin=Origin(unit=name), prefix=mounted.path)
+            unit = mounted.unit
+            routes = (*unit.controller_routes, *unit.routes) if mounted.controllers else unit.routes
+            table.add(routes, origin=Origin(unit=name), prefix=mounted.path)
         self._offer("")
 
     def _offer(self, unit: str) -> None:

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from webkit.injections import ServiceSource, is_service
 from webkit.models import bare, is_array, is_mapping, is_model, members, shown_type
-from webkit.places import WITH_BODY, is_file, only, place_problem
+from webkit.places import OF_MODELS, WITH_BODY, is_file, only, place_problem
 from webkit.soundness import is_text
 from webkit.sources import (
     MISSING,
@@ -230,7 +230,7 @@ def _place_of_model(name: str, hint: Any, *, method: str) -> str:
 
 
 def _kind_of(place: str, hint: Any) -> type[Source]:
-    if place in ("query", "form") and is_model(only(hint)):
+    if place in OF_MODELS and is_model(only(hint)):
         return ModelSource
     kinds = {
         "path": PathSource,

@@ -14,8 +14,9 @@ from webkit.models import bare, is_array, is_model, members, shown_type
 from webkit.soundness import is_text
 
 
-__all__ = ("WITH_BODY", "is_file", "only", "place_problem")
+__all__ = ("OF_MODELS", "WITH_BODY", "is_file", "only", "place_problem")
 
+OF_MODELS = ("query", "form", "header")  # whose texts may be the fields of a model
 _FROM_BODY = frozenset({"body", "form", "file"})
 _LISTS = (list, collections.abc.Sequence)
 _TEXTS = frozenset({"path", "query", "header", "cookie", "form"})
@@ -29,7 +30,7 @@ def place_problem(
 ) -> str:
     """Return why nothing of this name and type can be in this place of such a request."""
     kind = shown_type(hint)
-    is_model_of_texts = place in ("query", "form") and is_model(only(hint))
+    is_model_of_texts = place in OF_MODELS and is_model(only(hint))
     is_many = any(map(is_array, members(hint)))
     known = ", ".join(map(repr, variables)) or "none"
     word = _WORDS.get(place, place)

@@ -13,9 +13,10 @@ from aiohttp import web
 
 from webkit.exceptions import ConfigurationError
 from webkit.references import name_of
+from webkit.sources import Script
 
 
-__all__ = ("Rescue", "Rescues", "rescue_of")
+__all__ = ("Rescue", "Rescues", "rescue_of", "write_rescue")
 
 # A coroutine function of the request and the exception; typed loosely, for it names its own class.
 Rescue = Callable[[web.Request, Any], Awaitable[web.StreamResponse]]
@@ -58,3 +59,11 @@ def _takes_two(function: Callable[..., Any]) -> bool:
     except TypeError:
         return False
     return True
+
+
+def write_rescue(script: Script, rescue: tuple[tuple[type[Exception], ...], Rescue]) -> None:
+    """Write what a viewset answers to exceptions around all of the handler."""
+    script.names |= {"_errors": rescue[0], "_rescue": rescue[1]}
+    head, *body = script.lines
+    script.lines = [head, "    try:", *(f"    {line}" for line in body)]
+    script.lines += ["    except _errors as error:", "        return await _rescue(request, error)"]

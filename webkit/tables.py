@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import hdrs, web
 
+from webkit.components import Component
 from webkit.endpoints import planner_of
 from webkit.exceptions import ConfigurationError
 from webkit.paths import path_problems, pattern_of, variables_of, with_patterns
@@ -122,9 +123,12 @@ class RouteTable:
 def _below(prefix: str, definition: web.AbstractRouteDef) -> web.AbstractRouteDef:
     """Return a definition whose path stands below a prefix."""
     if isinstance(definition, ActionRoute):
+        viewset = definition.plan.viewset
+        is_controller = viewset is not None and issubclass(viewset, Component)
+        path = prefix + definition.pattern
         return ActionRoute(
             definition.method,
-            prefix + definition.pattern,
+            path.rstrip("/") if is_controller else path,  # whose paths have no slash at the end
             plan=definition.plan,
             is_twin=definition.is_twin,
             **definition.kwargs,

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from aiohttp import web
 
-from webkit.components import Component
+from webkit.controllers import BaseHttpController, routes_of
 from webkit.exceptions import ConfigurationError
 from webkit.metadata import UnitMeta, meta_from, meta_of_distribution, meta_of_module
 from webkit.references import import_module
@@ -21,8 +21,6 @@ from webkit.services import BaseService
 
 
 __all__ = ("Unit", "UnitConfig", "path_problem", "unit_of")
-
-C = TypeVar("C", bound=type[Component])
 
 _PATH = re.compile(r"(/[\w.~-]+)*", re.ASCII)
 
@@ -50,7 +48,7 @@ class Unit:
     - ``meta`` has ``name``, and optionally ``version`` and ``description``. With ``auto_meta`` they
       are those of the ``pyproject.toml`` or the distribution of the module that makes the unit.
       Without either it is named after that module: ``apps.guest_book`` is ``guest-book``.
-    - ``services`` are classes, of which each application has an instance.
+    - ``controllers`` and ``services`` are classes; each application has an instance of each.
     - ``config`` is the schema of the section that is called as the unit is: a ``msgspec.Struct``.
     - ``routes`` are what aiohttp takes as such. ``path`` stands before the paths of all of them.
     - ``templates`` and ``static`` are folders, seen from the ``home`` of the module; without them
@@ -64,8 +62,8 @@ class Unit:
     """
 
     __slots__ = (
-        *("config", "degrade", "home", "meta", "module", "path", "routes", "services"),
-        *("static", "templates"),
+        *("config", "controller_routes", "controllers", "degrade", "home", "meta", "module"),
+        *("path", "routes", "services", "static", "templates"),
     )
 
     def __init__(
@@ -73,6 +71,7 @@ class Unit:
         meta: Mapping[str, Any] | None = None,
         auto_meta: bool = False,
         *,
+        controllers: Iterable[type[BaseHttpController]] | None = None,
         services: Iterable[type[BaseService]] | None = None,
         config: type[msgspec.Struct] | None = None,
         routes: Iterable[web.AbstractRouteDef] = (),
@@ -85,11 +84,13 @@ class Unit:
         self.module = str(caller.get("__name__", ""))
         self.home = Path(caller["__file__"]).parent if caller.get("__file__") else None
         self.services = tuple(services or ())
+        self.controllers = tuple(controllers or ())
         self.config = config
         self.routes = tuple(routes)
         self.path, self.degrade = path, degrade
         self.templates, self.static = templates, static
         problems = _class_problems("services", self.services, of=BaseService)
+        problems += _class_problems("controllers", self.controllers, of=BaseHttpController)
         problems += _config_problems(config)
         problems += [f"path {path_problem(path)}"] if path_problem(path) else []
         problems = [f"{self.module}: Unit: {text}" for text in problems]
@@ -99,6 +100,7 @@ class Unit:
             problems += error.problems
         if problems:
             raise ConfigurationError(problems)
+        self.controller_routes = tuple(routes_of(self.controllers, unit=self.name))
 
     @property
     def name(self) -> str:

@@ -130,7 +130,7 @@ def _options_of(endpoint: Endpoint) -> ActionOptions | None:
 def _noun_of(cls: type) -> str:
     """Return ``top artist`` for ``TopArtistViewSet``."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", cls.__name__).lower()
-    return re.sub(r" ?view( ?set)?$", "", words)
+    return re.sub(r" ?(view( ?set)?|(http )?controller)$", "", words)
 
 
 def _spaced(name: str) -> str:

@@ -68,9 +68,9 @@ def _pattern_of(endpoint: Endpoint, variable: str) -> str:
     viewset = endpoint.route.plan.viewset if endpoint.route.plan else None
     if viewset is None:
         return ""
-    if variable != viewset.lookup_field or not viewset.lookup_regex:
+    pattern = getattr(viewset, "lookup_regex", None)  # a controller has none
+    if not pattern or variable != viewset.lookup_field:
         return _SEGMENT
-    pattern = viewset.lookup_regex
     return "" if _FOREIGN.search(pattern) else f"^(?:{pattern})$"
 
 
