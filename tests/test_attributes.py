@@ -39,8 +39,9 @@ def problems(item: Any = Book, **attributes: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["actions", "search_fields", "ordering", "ordering_fields"])
-def test_one_text_where_there_should_be_several_is_told(name):
-    assert problems(**{name: "title"}) == [f"{name}: 'title' is one text. Write ('title',)"]
+def test_one_value_where_there_should_be_several_is_told(name):
+    assert problems(**{name: "title"}) == [f"{name}: 'title' is one value. Write ('title',)"]
+    assert problems(**{name: 3}) == [f"{name}: 3 is one value. Write (3,)"]
 
 
 @pytest.mark.parametrize(

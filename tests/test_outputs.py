@@ -181,13 +181,13 @@ ADVICE = "Use a msgspec.Struct, a dataclass, or a type of Python's own that JSON
     ids=str,
 )
 def test_what_cannot_become_an_answer_is_told(tp):
-    (problem,) = returned_problems(tp)
+    (problem,) = returned_problems(function, tp)
 
     assert problem == f"what it returns: Odd cannot be written as JSON. {ADVICE}"
 
 
 def test_an_event_alone_is_no_answer():
-    (problem,) = returned_problems(Event[Artist])
+    (problem,) = returned_problems(function, Event[Artist])
 
     assert problem == (
         "what it returns: an Event alone is no stream. Write AsyncIterator[Event[...]]"
@@ -213,4 +213,16 @@ def test_an_event_alone_is_no_answer():
     ids=str,
 )
 def test_what_becomes_an_answer_has_no_problem(tp):
-    assert list(returned_problems(tp)) == []
+    assert list(returned_problems(function, tp)) == []
+
+
+async def yielding():
+    yield 1
+
+
+def test_what_yields_is_a_stream():
+    assert list(returned_problems(yielding, AsyncIterator[int])) == []
+    for tp in (ANYTHING, list[int], Any):
+        assert list(returned_problems(yielding, tp)) == [
+            "what it returns: it yields, so it is a stream. Write -> AsyncIterator[...]"
+        ]

@@ -183,6 +183,7 @@ def test_defaults_and_keywords_are_known():
             "belongs into the annotation. Write x: Annotated\\[..., Query\\(\\)\\]",
         ),
         (int, {"default": Query("n")}, "Write x: Annotated\\[int, Query\\('n'\\)\\]"),
+        (Annotated[Artist, Body("artist")], {}, "a body has no name. Write Body"),
         (Annotated[int, Query(), Header("n")], {}, "has Query\\(\\) and Header\\('n'\\). It comes"),
     ],
 )

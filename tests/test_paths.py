@@ -97,6 +97,7 @@ def test_parts_are_joined_with_one_slash_each():
         ("/a/(?P<id>[0-9]+)", "has a variable as Django writes it. Write {name}, or {name:[0-9]+}"),
         ("/a/{id", "has a brace without the other. Write {name}, or {name:[0-9]+}"),
         ("/a/{id}/{id}", "has the variable 'id' twice. Call one of them otherwise"),
+        ("/a?b=1", "has more than a path. Parameters of the query are those of the function"),
         ("/a/{3}", "has the variable '3', which is no name in Python"),
     ],
 )
@@ -118,4 +119,4 @@ def test_a_template_has_no_problem(path):
 
 def test_a_pattern_is_a_text():
     assert regex_problem("[a-z]+") == ""
-    assert regex_problem(3).startswith("3 is no regular expression: ")
+    assert regex_problem(3) == "3 is no text of a regular expression"

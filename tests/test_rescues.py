@@ -129,6 +129,13 @@ def test_what_cannot_be_is_refused_at_start_up():
 async def only_the_error(error): ...
 
 
+def test_answers_stand_in_a_mapping():
+    viewset = type("Odd", (), {"exception_handlers": [KeyError]})
+
+    with pytest.raises(ConfigurationError, match=r"\] is no mapping. Write {KeyErr"):
+        rescue_of(viewset)
+
+
 def test_an_answer_takes_the_request_and_the_error():
     viewset = type("Odd", (), {"exception_handlers": {KeyError: only_the_error}})
 

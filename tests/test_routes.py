@@ -147,7 +147,10 @@ def test_a_viewset_is_no_handler():
 
 @pytest.mark.parametrize(
     ("given", "shown"),
-    [(SimpleRouter(), "webkit.routers.SimpleRouter"), (plain, "tests.test_routes.plain")],
+    [
+        (SimpleRouter(), "an instance of webkit.routers.SimpleRouter"),
+        (plain, "tests.test_routes.plain"),
+    ],
     ids=["a router", "a function"],
 )
 def test_what_is_no_definition_is_told(given, shown):
@@ -158,3 +161,14 @@ def test_what_is_no_definition_is_told(given, shown):
 
 def test_any_definition_of_aiohttp_is_fine(tmp_path):
     assert route_problem(web.static("/files", tmp_path)) == ""
+
+
+@pytest.mark.parametrize(
+    ("handler", "shown"),
+    [(None, "None"), ("views.index", "'views.index'"), (dict, "builtins.dict")],
+    ids=["nothing", "a text", "a class"],
+)
+def test_what_cannot_answer_is_no_handler(handler, shown):
+    assert route_problem(web.get("/", handler)) == (
+        f"{shown} is no handler. Write a coroutine function, or a web.View"
+    )

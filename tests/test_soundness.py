@@ -249,6 +249,12 @@ def test_a_default_that_fits_is_fine(tp, default):
             "its default ('b',) is no Annotated[tuple[Literal['a'], ...], Commas()]: Invalid enum"
             " value 'b'",
         ),
+        (
+            dt.date,
+            "2026-01-01",
+            "its default '2026-01-01' is a text. Write datetime.date(",
+        ),
+        (Colour, "red", "its default 'red' is a text. Write <Colour.RED: 'red'>"),
         (int, Odd, "its default <class 'tests.test_soundness.Odd'> is no int: type cannot"),
     ],
 )

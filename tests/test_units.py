@@ -7,6 +7,7 @@ from aiohttp import web
 
 from webkit.exceptions import ConfigurationError
 from webkit.metadata import UnitMeta
+from webkit.routers import SimpleRouter
 from webkit.services import BaseService
 from webkit.units import Unit, UnitConfig, path_problem, unit_of
 
@@ -279,3 +280,14 @@ def test_a_folder_without_an_init_is_told_so_too(tmp_path, monkeypatch):
 
     with pytest.raises(ConfigurationError, match=r"folder_of_units\.bare: has no unit"):
         unit_of("folder_of_units.bare")
+
+
+def test_a_router_is_no_list_of_routes():
+    with pytest.raises(ConfigurationError) as caught:
+        Unit(routes=SimpleRouter())
+
+    (problem,) = caught.value.problems
+    assert problem.endswith(
+        "Unit: routes: an instance of webkit.routers.SimpleRouter is no list of routes. Write"
+        " router.routes"
+    )

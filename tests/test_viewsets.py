@@ -907,6 +907,15 @@ async def test_a_viewset_or_an_action_has_a_limit_for_bodies_of_its_own(
     assert [answer.status for answer in answers] == [status, status]
 
 
+def test_a_verb_that_is_no_text_is_told():
+    class Odd(BaseViewSet):
+        @action(3)
+        async def top(self): ...
+
+    (problem,) = _problems(Odd)
+    assert problem.startswith("Odd.top: @action: '3' is not an HTTP verb")
+
+
 def test_a_limit_is_a_number_of_bytes():
     class Odd(BaseViewSet):
         client_max_size = "1MB"

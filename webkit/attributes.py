@@ -4,7 +4,7 @@ A resource with a mistake here has none of the actions that it inherits, so that
 told once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from msgspec import NODEFAULT, UNSET
@@ -24,16 +24,20 @@ _SEVERAL = ("actions", "search_fields", "ordering", "ordering_fields")
 
 def attribute_problems(cls: Any, item: Any) -> Iterator[str]:
     """Yield what is wrong with the attributes of a resource that lists ``item``, a line each."""
-    texts = [name for name in _SEVERAL if isinstance(getattr(cls, name), str)]
-    for name in texts:
-        text = getattr(cls, name)
-        yield f"{name}: {text!r} is one text. Write ({text!r},)"
+    values = {name: getattr(cls, name) for name in _SEVERAL}
+    wrong = {name: value for name, value in values.items() if not _is_several(value)}
+    for name, value in wrong.items():
+        yield f"{name}: {value!r} is one value. Write ({value!r},)"
     yield from (*_page_problems(cls), *_repository_problems(cls, item), *_filter_problems(cls))
-    if not texts:
+    if not wrong:
         for name in cls.actions or ():
             if name not in ACTIONS:
                 yield f"actions: there is no {name!r}. Write some of {', '.join(ACTIONS)}"
         yield from _field_problems(cls, item)
+
+
+def _is_several(value: object) -> bool:
+    return value is None or (isinstance(value, Collection) and not isinstance(value, str))
 
 
 def patch_problems(patch: Any) -> Iterator[str]:

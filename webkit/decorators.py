@@ -83,7 +83,7 @@ def action(
     if callable(method):
         return action()(method)
     verbs = method if methods is None else methods
-    verbs = [verbs] if isinstance(verbs, str) else verbs
+    verbs = verbs if isinstance(verbs, Iterable) and not isinstance(verbs, str) else [verbs]
     known = {key: value for key, value in options.items() if key in _OPTIONS}
     recorded = ActionOptions(
         methods=tuple(dict.fromkeys(str(verb).upper() for verb in verbs)),

@@ -179,7 +179,7 @@ def _plan(
     status = target.status
     if contract and contract.is_returned:
         returned, status = contract.returned, contract.status
-    problems += (*more, *returned_problems(returned))
+    problems += (*more, *returned_problems(target.function, returned))
     if problems:
         raise ConfigurationError(f"{target.place}: {text}" for text in problems)
     output = output_of(

@@ -119,8 +119,12 @@ def output_of(
     )
 
 
-def returned_problems(tp: Any) -> Iterator[str]:
+def returned_problems(function: Callable[..., Any], tp: Any) -> Iterator[str]:
     """Yield why no answer can be made of what a function returns, annotated with ``tp``."""
+    is_stream = (get_origin(bare(tp)) or bare(tp)) in _ITERATORS
+    if inspect.isasyncgenfunction(inspect.unwrap(function)) and not is_stream:
+        yield f"{_RETURNED}: it yields, so it is a stream. Write -> AsyncIterator[...]"
+        return
     kinds = [tp] if tp is ANYTHING else members(tp)
     for kind in kinds:
         origin, arguments = get_origin(bare(kind)) or bare(kind), get_args(bare(kind))

@@ -133,6 +133,8 @@ def source_of(
             hint = str
         place = marker.place if marker else _guess(name, hint, variables=variables, method=method)
         alias = (marker.alias if marker else None) or _alias_of(name, place)
+        if place == "body" and marker and marker.alias:
+            raise ParameterError(f"parameter {name!r}: a body has no name. Write Body()")
         problem = place_problem(alias, place, hint, variables=variables, method=method)
         if problem:
             raise ParameterError(f"parameter {name!r}: {problem}")

@@ -58,22 +58,30 @@ def path_problems(path: str) -> Iterator[str]:
         yield f"{path!r} has a variable as Django writes it. Write {{name}}, or {{name:[0-9]+}}"
     elif "{" in rest or "}" in rest:
         yield f"{path!r} has a brace without the other. Write {{name}}, or {{name:[0-9]+}}"
-    for name in dict.fromkeys(names):
-        if names.count(name) > 1:
-            yield f"{path!r} has the variable {name!r} twice. Call one of them otherwise"
-        if not name.isidentifier():
-            yield f"{path!r} has the variable {name!r}, which is no name in Python"
+    elif "?" in rest or "#" in rest:
+        yield f"{path!r} has more than a path. Parameters of the query are those of the function"
+    yield from (f"{path!r} {text}" for text in _variable_problems(names))
     for found in _VARIABLE.finditer(path):
         problem = regex_problem(found[2] or "")
         if problem:
             yield f"{path!r}: {problem}"
 
 
+def _variable_problems(names: tuple[str, ...]) -> Iterator[str]:
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield f"has the variable {name!r} twice. Call one of them otherwise"
+        if not name.isidentifier():
+            yield f"has the variable {name!r}, which is no name in Python"
+
+
 def regex_problem(pattern: object) -> str:
     """Return why something is no regular expression; nothing if it is one."""
+    if not isinstance(pattern, str):
+        return f"{pattern!r} is no text of a regular expression"
     try:
-        re.compile(pattern)  # type: ignore[call-overload]  # it may be anything
-    except (re.error, TypeError) as error:
+        re.compile(pattern)
+    except re.error as error:
         return f"{pattern!r} is no regular expression: {error}"
     return ""
 

@@ -6,7 +6,7 @@ not named go on to the middlewares.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -30,16 +30,7 @@ def rescue_of(viewset: type[Any] | None) -> tuple[tuple[type[Exception], ...], R
         ConfigurationError: what it names are no exceptions, or no coroutine functions.
     """
     table: Mapping[Any, Any] = getattr(viewset, "exception_handlers", None) or {}
-    problems = []
-    for kind, answer in table.items():
-        if not (isinstance(kind, type) and issubclass(kind, Exception)):
-            problems.append(f"{kind!r} is no class of exceptions")
-        elif not inspect.iscoroutinefunction(answer):
-            problems.append(f"{kind.__name__}: {name_of(answer)} is not written `async def`")
-        elif not _takes_two(answer):
-            problems.append(
-                f"{kind.__name__}: {name_of(answer)} does not take the request and the error"
-            )
+    problems = list(_problems_of(table))
     if problems:
         label = getattr(viewset, "__name__", "")
         raise ConfigurationError(f"{label}: exception_handlers: {text}" for text in problems)
@@ -67,3 +58,17 @@ def write_rescue(script: Script, rescue: tuple[tuple[type[Exception], ...], Resc
     head, *body = script.lines
     script.lines = [head, "    try:", *(f"    {line}" for line in body)]
     script.lines += ["    except _errors as error:", "        return await _rescue(request, error)"]
+
+
+def _problems_of(table: Any) -> Iterator[str]:
+    """Yield what is wrong with the answers that a viewset names."""
+    if not isinstance(table, Mapping):
+        yield f"{table!r} is no mapping. Write {{KeyError: answer_to_it}}"
+        return
+    for kind, answer in table.items():
+        if not (isinstance(kind, type) and issubclass(kind, Exception)):
+            yield f"{kind!r} is no class of exceptions"
+        elif not inspect.iscoroutinefunction(answer):
+            yield f"{kind.__name__}: {name_of(answer)} is not written `async def`"
+        elif not _takes_two(answer):
+            yield f"{kind.__name__}: {name_of(answer)} does not take the request and the error"

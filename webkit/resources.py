@@ -88,8 +88,8 @@ class ReadOnlyViewSet(BaseViewSet, Generic[T, ID]):
         cls._fields = {item.alias: item.name for item in fields}
         cls._patch = arguments.get(PatchT)
         is_sound = not any(attribute_problems(cls, cls._model))  # else its registration says why
-        for name in ACTIONS:
-            offer_action(cls, name, Offer(arguments if is_sound else {}, cls._model))
+        for name in ACTIONS if is_sound else ():
+            offer_action(cls, name, Offer(arguments, cls._model))
 
     @classmethod
     def mistakes(cls) -> Iterable[str]:

@@ -12,7 +12,7 @@ from webkit.exceptions import ConfigurationError
 from webkit.generics import hints_of
 from webkit.paths import shown_path
 from webkit.plans import ActionPlan
-from webkit.references import name_of, position_of
+from webkit.references import name_of, position_of, shown
 from webkit.soundness import is_text
 
 
@@ -96,20 +96,26 @@ class BrokenRoute(web.AbstractRouteDef):
 def route_problem(definition: object) -> str:
     """Return why something cannot be served as a route, or nothing."""
     if not isinstance(definition, web.AbstractRouteDef):
-        shown = name_of(definition if hasattr(definition, "__qualname__") else type(definition))
-        return f"{shown} is no route. Write web.get(path, handler), or router.routes"
+        return f"{shown(definition)} is no route. Write web.get(path, handler), or router.routes"
     handler = getattr(definition, "handler", None)
     if isinstance(handler, type) and hasattr(handler, "as_view"):
         return (
             f"{name_of(handler)} is a viewset. Register it with a router, or write"
             f' {handler.__name__}.as_view({{"get": "list"}})'
         )
+    is_view = isinstance(handler, type) and issubclass(handler, web.View)
+    if isinstance(definition, web.RouteDef) and not is_view and not _is_function(handler):
+        return f"{shown(handler)} is no handler. Write a coroutine function, or a web.View"
     if inspect.isroutine(handler) and not _takes_the_request(handler):
         return (
             f"{name_of(handler)}{position_of(handler)} is given the request and nothing else. Put"
             " @endpoint above it, for parameters by their types"
         )
     return ""
+
+
+def _is_function(handler: object) -> bool:
+    return callable(handler) and not isinstance(handler, type)
 
 
 def _takes_the_request(handler: Callable[..., Any]) -> bool:

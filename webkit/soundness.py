@@ -128,7 +128,7 @@ def default_problem(tp: Any, default: Any) -> str:
     if default is msgspec.UNSET:
         return ""
     try:
-        msgspec.convert(
+        box: Any = msgspec.convert(
             (to_plain(default),),
             msgspec.defstruct("Box", [("value", tp)], array_like=True),
             str_keys=True,
@@ -138,6 +138,8 @@ def default_problem(tp: Any, default: Any) -> str:
         reason = str(error).rpartition(" - at `")[0] or str(error)
         hint = f". Write {shown_type(tp)} | None" if default is None else ""
         return f"its default {default!r} is no {shown_type(tp)}: {reason}{hint}"
+    if isinstance(default, str) and box.value != default:
+        return f"its default {default!r} is a text. Write {box.value!r}"
     return ""
 
 

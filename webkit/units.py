@@ -16,7 +16,7 @@ from aiohttp import web
 from webkit.controllers import BaseHttpController, routes_of
 from webkit.exceptions import ConfigurationError
 from webkit.metadata import UnitMeta, meta_from, meta_of_distribution, meta_of_module
-from webkit.references import import_module
+from webkit.references import import_module, shown
 from webkit.services import BaseService
 
 
@@ -86,12 +86,15 @@ class Unit:
         self.services = tuple(services or ())
         self.controllers = tuple(controllers or ())
         self.config = config
-        self.routes = tuple(routes)
+        given: Any = routes
+        self.routes = tuple(routes) if isinstance(given, Iterable) else ()
         self.path, self.degrade = path, degrade
         self.templates, self.static = templates, static
         problems = _class_problems("services", self.services, of=BaseService)
         problems += _class_problems("controllers", self.controllers, of=BaseHttpController)
         problems += _config_problems(config)
+        if not isinstance(given, Iterable):
+            problems.append(f"routes: {shown(given)} is no list of routes. Write router.routes")
         problems += [f"path {path_problem(path)}"] if path_problem(path) else []
         problems = [f"{self.module}: Unit: {text}" for text in problems]
         try:
