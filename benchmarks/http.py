@@ -97,6 +97,11 @@ ROWS = {
         peers=_typed(_at_least(1.2, 1.6), _at_least(2.5, 4.2)),
         is_equal=_both_refuse,
     ),
+    "logged": Row(
+        request=Request(path="/json/"),
+        webkit="webkit_logged",
+        peers={"aiohttp_logged": _at_least(2.0, 3.0)},
+    ),
 }
 
 

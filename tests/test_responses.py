@@ -396,3 +396,16 @@ async def test_a_server_without_an_application_sends_it_as_aiohttp_does(aiohttp_
         body = await answer.read()
 
     assert (answer.status, body, answer.headers["Server"]) == (200, BODY, "webkit")
+
+
+@pytest.mark.parametrize("is_lean", [True, False])
+@pytest.mark.parametrize("headers", [None, {"X-A": "1"}])
+def test_a_header_can_be_asked_for_without_making_the_others(is_lean, headers):
+    response = lean(headers=headers)
+    if not is_lean:
+        response.headers["X-B"] = "2"
+
+    told = [response.told(name) for name in ("X-A", "X-B")]
+
+    assert told == ["1" if headers else "", "" if is_lean else "2"]
+    assert response._is_lean == is_lean

@@ -88,6 +88,14 @@ class LeanResponse(web.Response):
             headers[hdrs.CONTENT_LENGTH] = str(len(cast("bytes", self._body)))
         super().__init__(body=self._body, status=self._status, headers=headers)
 
+    def told(self, name: str) -> str:
+        """Return the value of a header that is beside the standing ones, or nothing.
+
+        To ask ``headers`` would make them all, for an answer that is out already.
+        """
+        headers: Mapping[str, str] = (self._more or {}) if self._is_lean else self.headers
+        return headers.get(name, "")
+
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         """Send everything at once where that is right, else begin as aiohttp does."""
         if not self._is_lean or self._eof_sent:

@@ -3,7 +3,9 @@ import logging
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
+from webkit.responses import LeanResponse
 from webkit.workers.access_log import AccessLogger, printable
 
 
@@ -106,3 +108,39 @@ def test_it_is_enabled_when_a_line_would_be_written(caplog, level):
 )
 def test_text_is_shown_in_visible_ascii(text, shown):
     assert printable(text) == shown
+
+
+async def test_a_lean_answer_tells_its_request_id_without_making_its_headers(caplog):
+    kept = []
+
+    async def handler(request):
+        kept.append(LeanResponse(b"{}", headers={"X-Request-ID": "abc-2"}))
+        return kept[0]
+
+    caplog.set_level(logging.INFO, logger=LOGGER)
+    runner, port = await serve(handler)
+
+    await send(port, b"GET /lean HTTP/1.1\r\nX: y")
+    await runner.cleanup()
+
+    assert lines(caplog)[0].endswith("ms abc-2")
+
+
+def test_a_record_names_the_module_and_the_level(caplog):
+    caplog.set_level(logging.INFO, logger=LOGGER)
+    log = AccessLogger(logging.getLogger(LOGGER), "")
+
+    log.log(make_mocked_request("GET", "/a"), web.Response(), 0.5)
+
+    (record,) = caplog.records
+    assert (record.module, record.levelname) == ("access_log", "INFO")
+    assert record.getMessage() == "GET /a 200 0B 500.0ms"
+
+
+def test_nothing_is_written_when_the_level_has_changed_meanwhile(caplog):
+    caplog.set_level(logging.WARNING, logger=LOGGER)
+    log = AccessLogger(logging.getLogger(LOGGER), "")
+
+    log.log(make_mocked_request("GET", "/a"), web.Response(), 0.5)
+
+    assert (log.enabled, caplog.records) == (False, [])

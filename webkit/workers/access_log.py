@@ -11,10 +11,13 @@ from aiohttp.abc import AbstractAccessLogger
 from aiohttp.web import BaseRequest, StreamResponse
 from multidict import istr
 
+from webkit.responses import LeanResponse
+
 
 __all__ = ("AccessLogger", "path_of", "printable")
 
 _REQUEST_ID = istr("X-Request-ID")
+_LINE = "%s %s %d %dB %.1fms%s"
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -30,9 +33,12 @@ class AccessLogger(AbstractAccessLogger):
 
     def log(self, request: BaseRequest, response: StreamResponse, time: float) -> None:
         """Write the line of one request that took ``time`` seconds."""
-        request_id = printable(response.headers.get(_REQUEST_ID, ""))
-        self.logger.info(
-            "%s %s %d %dB %.1fms%s",
+        if isinstance(response, LeanResponse):
+            request_id = response.told(_REQUEST_ID)
+        else:
+            request_id = response.headers.get(_REQUEST_ID, "")
+        request_id = printable(request_id)
+        values = (
             request.method,
             path_of(request),
             response.status,
@@ -40,6 +46,12 @@ class AccessLogger(AbstractAccessLogger):
             time * 1000,
             f" {request_id}" if request_id else "",
         )
+        log = self.logger
+        if log.isEnabledFor(logging.INFO):
+            # Made here, for logging looks long for a caller that is always the same.
+            log.handle(
+                log.makeRecord(log.name, logging.INFO, __file__, 0, _LINE, values, None, "log")
+            )
 
 
 def path_of(request: BaseRequest) -> str:
