@@ -31,6 +31,7 @@ COMMANDS = {
     "webkit --help": Target(first=5, goal=2),
     "startproject": Target(first=16, goal=4),
     "startapp": Target(first=16, goal=4),
+    "startapp, 3 fields": Target(first=16, goal=4),
 }
 WAITS = {
     "boot to first 200": Target(first=0.4, goal=0.25),
@@ -120,6 +121,8 @@ def _commands(place: Path, rounds: range) -> dict[str, float]:
         run("webkit --help", _script("webkit"), "--help")
         run("startproject", _script("startproject"), f"project{number}", "--no-input")
         run("startapp", _script("startapp"), f"app{number}", "--no-input", cwd=first)
+        fields = (f"things{number}", "name:str", "born:date?", "genre:str=jazz")
+        run("startapp, 3 fields", _script("startapp"), *fields, cwd=first)
         if number:
             shutil.rmtree(place / f"project{number}")
     return {name: min(times) for name, times in found.items()}

@@ -117,6 +117,10 @@ class Stack:
         self.docker("stop", container)
         return time.monotonic() - start
 
+    def own(self) -> tuple[int, int]:
+        """Give all files of the project to the user who is in its .env."""
+        return own(self.root)
+
     def remove(self) -> None:
         """Remove what carries the name: `down` alone leaves `run`'s containers, and images."""
         mine = ("--filter", f"label=com.docker.compose.project={self.name}")
@@ -143,6 +147,12 @@ def with_values(root: Path, **values: object) -> None:
 @pytest.fixture(scope="session")
 def run() -> Callable[..., str]:
     return printed_by
+
+
+@pytest.fixture(scope="session")
+def scripts() -> Path:
+    """Where the commands are."""
+    return SCRIPTS
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def test_every_check_of_the_workflow_is_in_the_dev_requirements(baked):
     commands = [step["run"].split()[0] for step in steps if "run" in step]
     requirements = (baked / "requirements-dev.txt").read_text()
 
-    assert commands == ["pip", "ruff", "ruff", "mypy", "pytest", "docker"]
+    assert commands == ["pip", "ruff", "ruff", "mypy", "pytest", "webkit", "webkit", "docker"]
     assert all(f"\n{name}~=" in requirements for name in ("ruff", "mypy", "pytest"))
 
 

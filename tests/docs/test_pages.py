@@ -77,7 +77,7 @@ def test_the_first_command_of_the_readme_serves_a_project_with_an_app(checkout, 
     server = served(command, cwd=checkout, port=free_port)
 
     server.wait_for(f"…http://127.0.0.1:{free_port}…", limit=500)
-    with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/api/", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/artists/", timeout=10) as answer:
         assert answer.status == 200
 
 
