@@ -122,7 +122,10 @@ def test_production_refuses_a_placeholder_of_any_secret(project, line, key):
         ("secret_key", True),
         ("tokens_per_minute", False),
         ("keyboard", False),
-        ("passwords_file", False),
+        ("pasword", True),
+        ("client-secrets", True),
+        ("db_pass", True),
+        ("passengers", False),
     ],
 )
 def test_a_key_without_a_type_is_hidden_by_its_name(key, expected):

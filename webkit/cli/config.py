@@ -128,10 +128,10 @@ def _view_of_broken(project: Project, problems: tuple[str, ...]) -> _View:
 
 
 def _hidden_if_unknown(section: str, entry: "Entry", known: set[str]) -> "Entry":
-    """Return an entry that hides its text, if what is not known of its type may be a secret."""
+    """Return an entry that hides its value, if what is not known of its type may be a secret."""
     if section.startswith(_PLAIN) or (section == "webkit" and entry.keys[0] in known):
         return entry
-    return entry._replace(is_hidden=entry.is_hidden or isinstance(entry.raw, str | list))
+    return entry._replace(is_hidden=True)
 
 
 def _sections_of(config: "Config[Any]") -> dict[str, list["Entry"]]:

@@ -1,5 +1,6 @@
 """Secrets: values that do not show themselves, and how to tell one from a placeholder."""
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,7 +12,8 @@ __all__ = ("Secret", "key_problems", "looks_secret", "placeholder_problems", "se
 
 _SHORTEST_KEY = 32  # characters: 128 bits even if only hexadecimal digits are used
 _PLACEHOLDERS = ("changeme", "change-me", "changethis", "change-this", "insecure", "placeholder")
-_NAMES = re.compile(r"(^|_)(secret|password|passwd|token|api_?key|private_?key|credentials?)(_|$)")
+_WORDS = ("password", "passphrase", "secret", "credentials")  # misspelt ones are hidden, too
+_NAMES = re.compile(r"(^|_)(pass|passwd|pwd|token|api_?key|private_?key|dsn)(_|$)")
 
 
 class Secret:
@@ -41,7 +43,9 @@ class Secret:
 
 def looks_secret(key: str) -> bool:
     """Tell whether the value of a key without a type is better not shown: ``db_password``."""
-    return _NAMES.search(key.lower().replace("-", "_")) is not None
+    name = key.lower().replace("-", "_")
+    near = (difflib.get_close_matches(word, _WORDS, cutoff=0.85) for word in name.split("_"))
+    return _NAMES.search(name) is not None or any(near)
 
 
 def key_problems(key: Secret | None, place: str, *, variable: str) -> list[str]:

@@ -106,7 +106,7 @@ class Config(Generic[S]):
             origins={key: value.origin for key, value in leaves(table)},
             schema=schema,
             list_entries=lambda: entries_of(
-                merged(defaults_of(schema), table), name, schema=schema, resolve=resolve
+                _over_defaults(table, schema), name, schema=schema, resolve=resolve
             ),
         )
 
@@ -114,8 +114,9 @@ class Config(Generic[S]):
         """Return what a section without a type has, or that of webkit, for people to read."""
         schema = type(self.settings) if name == SECTION else None
         resolve = self._interpolation().resolve
-        below = defaults_of(schema) if schema else Table()
-        table = merged(below, self.sources.table(name))
+        table = self.sources.table(name)
+        if schema:
+            table = _over_defaults(table, schema)
         return entries_of(table, name, schema=schema, resolve=resolve)
 
     def _interpolation(
@@ -127,6 +128,14 @@ class Config(Generic[S]):
     def leftovers(self, claimed: Iterable[str]) -> tuple[str, ...]:
         """Return what is wrong with the sections of the file that nobody claims."""
         return tuple(_strangers(self.sources.tree, [*_CLAIMED, *claimed]))
+
+
+def _over_defaults(table: Table, schema: type[msgspec.Struct]) -> Table:
+    """Return a table with the defaults that it lies on, in the order of the schema."""
+    whole = merged(defaults_of(schema), table)
+    known = [field.encode_name for field in msgspec.structs.fields(schema)]
+    order = [key for key in known if key in whole] + [key for key in whole if key not in known]
+    return Table({key: whole[key] for key in order}, origin=whole.origin)
 
 
 def _understood(table: Table, interpolation: Interpolation, path: Keys) -> dict[str, Any]:
