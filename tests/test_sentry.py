@@ -47,7 +47,7 @@ async def host(aiohttp_server):
 
 
 async def fail(request):
-    local = " ".join(["a value that only", "the function knows"])
+    local = "swonk noitcnuf eht ylno"[::-1]  # so that it is not in the line itself
     raise LookupError(f"cannot log in with {KEY} as {PASSWORD} or {TOKEN}", len(local))
 
 

@@ -266,3 +266,21 @@ def test_undo_of_a_table_that_was_never_made_leaves_no_trace(project):
 
     (project / "migrations").rmdir()
     assert snapshot(project) == before
+
+
+def test_an_app_is_made_with_a_service_and_taken_away_with_it(project, capsys):
+    before = snapshot(project)
+
+    assert status_of("api", "--service") == 0
+    made = files_in(project / "apps/api")
+    assert status_of("api", "--undo") == 0
+
+    assert made == {
+        *SEED,
+        "tests/test_api.py",
+        "config.py",
+        "services.py",
+        "tests/test_services.py",
+    }
+    assert snapshot(project) == before
+    assert capsys.readouterr().out.startswith("Created apps/api: 8 files.\n")

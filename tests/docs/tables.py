@@ -192,6 +192,14 @@ def app_files() -> str:
         return _files_of(Path(directory, "quickstart"), "api", command="startapp", below="apps/api")
 
 
+def service_files() -> str:
+    """What a service adds to the files of an app."""
+    with tempfile.TemporaryDirectory() as directory:
+        _files_of(Path(directory), "quickstart")
+        root = Path(directory, "quickstart")
+        return _files_of(root, "api", "--service", command="startapp", below="apps/api")
+
+
 def resource_files() -> str:
     """The files of an app that serves a table."""
     with tempfile.TemporaryDirectory() as directory:
@@ -264,6 +272,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "project-files": project_files,
     "app-files": app_files,
     "resource-files": resource_files,
+    "service-files": service_files,
     "fields": fields,
 }
 

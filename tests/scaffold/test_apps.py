@@ -212,3 +212,48 @@ def test_a_revision_that_somebody_has_changed_stays(project):
         file.write("# mine\n")
 
     assert removal(project, "artists").kept == ("migrations/0001_artists.py",)
+
+
+SERVICE = ["config.py", "services.py", "tests/test_services.py"]
+
+
+def test_an_app_may_have_a_service_with_settings_of_its_own(project):
+    addition(project, "guest_book", has_service=True).commit()
+
+    app = project / "apps/guest_book"
+    own = [name.replace("api", "guest_book") for name in SEED]
+    assert files_of(app) == sorted([*own, *SERVICE])
+    assert "services=[GuestBookService]" in (app / "__init__.py").read_text()
+    config = (app / "config.py").read_text()
+    assert "[guest-book]" in config
+    assert "GUEST_BOOK__GREETING" in config
+
+
+def test_an_app_that_serves_a_table_may_have_a_service_too(project):
+    order = Order(words=("name:str",))
+
+    addition(project, "artists", order, has_service=True).commit()
+
+    assert {*SERVICE, "models.py", "schemas.py"} <= {*files_of(project / "apps/artists")}
+    assert "greet" not in (project / "apps/artists/views.py").read_text()
+
+
+@pytest.mark.parametrize("words", [(), ("name:str",)])
+def test_undo_takes_a_service_away_too(project, words):
+    before = snapshot(project)
+    order = Order(words=words) if words else None
+    addition(project, "artists", order, has_service=True).commit()
+
+    removal(project, "artists").commit()
+
+    left = {path: content for path, content in snapshot(project).items() if not path.is_dir()}
+    assert left == {path: content for path, content in before.items() if not path.is_dir()}
+
+
+def test_undo_keeps_a_service_that_was_changed(project):
+    addition(project, "api", has_service=True).commit()
+    (project / "apps/api/services.py").write_text("mine = True\n")
+
+    plan = removal(project, "api")
+
+    assert plan.kept == ("apps/api/services.py",)

@@ -29,6 +29,7 @@ HOSTILE = (
 PROJECTS = {
     "bare, with hostile texts": {"options": ["--name", HOSTILE, "--description", HOSTILE]},
     "with apps": {"apps": ["api", "blog_posts", "types", "a" * 50]},
+    "with services": {"apps": ["api", "blog_posts", "a__b_", "a" * 50], "with": ["--service"]},
 }
 SERVERS = ("webkit dev", "webkit run", "python main.py", "adev runserver")
 
@@ -67,7 +68,7 @@ def baked(request, tmp_path_factory):
     place = tmp_path_factory.mktemp("baked")
     run(["startproject", "shop", *request.param.get("options", [])], cwd=place)
     for app in request.param.get("apps", []):
-        run(["startapp", app], cwd=place / "shop")
+        run(["startapp", app, *request.param.get("with", [])], cwd=place / "shop")
     return place / "shop"
 
 

@@ -18,6 +18,7 @@ _NAME = "app"
 @click.argument("name", required=False)
 @click.argument("fields", metavar="[FIELD:TYPE]...", nargs=-1)
 @click.option("--model", metavar="NAME", help="The class of one object.  [default: from NAME]")
+@click.option("--service", is_flag=True, help="Add a service, and settings of the app's own.")
 @click.option("--no-input", is_flag=True, help="Ask nothing, take the default.")
 @click.option("--dry-run", is_flag=True, help="Print what would be done, and do nothing.")
 @click.option("--undo", is_flag=True, help="Take the app away again; changed files stay.")
@@ -26,6 +27,7 @@ def command(
     fields: tuple[str, ...],
     *,
     model: str | None,
+    service: bool,
     no_input: bool,
     dry_run: bool,
     undo: bool,
@@ -52,7 +54,8 @@ def command(
         if undo:
             _remove(apps.removal(root, name, is_applied=_is_applied), name, dry_run=dry_run)
         else:
-            _add(apps.addition(root, name, order), name, dry_run=dry_run)
+            plan = apps.addition(root, name, order, has_service=service)
+            _add(plan, name, dry_run=dry_run)
 
 
 def _is_applied(revision: str) -> bool:

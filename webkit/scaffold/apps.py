@@ -79,8 +79,12 @@ class Removal:
             raise writing.WriteError(f"Cannot remove {error.filename}: {error.strerror}") from error
 
 
-def addition(root: Path, name: str, order: generation.Order | None = None) -> Addition:
+def addition(
+    root: Path, name: str, order: generation.Order | None = None, *, has_service: bool = False
+) -> Addition:
     """Plan the app ``name``; with an order, one that serves a table.
+
+    With ``has_service`` it has a service, and settings of its own.
 
     Raises:
         ConflictError: something of that name is there.
@@ -92,11 +96,11 @@ def addition(root: Path, name: str, order: generation.Order | None = None) -> Ad
             raise ConflictError(f"{path} exists already. Nothing was written.")
     if not (root / "apps").is_dir():
         raise UsageError(f"{root / 'apps'} is missing. Make it, with an empty __init__.py in it.")
-    files, revision = _app_files(name), {}
+    files, revision = _app_files(name, has_service=has_service), {}
     if order is not None:
         resource = generation.resource_of(root, name, order)
         command = ("webkit", "startapp", name, *order.command)
-        files = _served_files(name, resource)
+        files = _served_files(name, resource, has_service=has_service)
         revision = generation.revision_of(root, resource, command)
     changed, replacing, is_plain = _settings(root, name, registration.registered)
     return Addition(
@@ -116,12 +120,13 @@ def removal(
     Raises:
         UsageError: there is no such app, or ``settings.py`` is missing or no Python.
     """
-    files, made = _app_files(name), _creation(root, name)
     directory, kept_revision = f"apps/{name}", None
+    has_service = (root / directory / "services.py").exists()
+    files, made = _app_files(name, has_service=has_service), _creation(root, name)
     present = [path.relative_to(root).as_posix() for path in _files_below(root / directory)]
     if made is not None:
         resource = generation.resource_of(root, name, _order_of(made), is_new=False)
-        files = _served_files(name, resource)
+        files = _served_files(name, resource, has_service=has_service)
         files |= generation.revision_of(root, resource, made.command, made=made)
         if _is_built_on(root, made) or is_applied(made.id):
             kept_revision = made.id
@@ -143,17 +148,23 @@ def removal(
     )
 
 
-def _app_files(name: str, **answers: str) -> dict[str, bytes]:
-    answers = {"app_name": name, "class_name": names.class_name_of(name), **answers}
-    files = rendering.rendered(rendering.template_directory("app"), answers)
+def _app_files(name: str, *, has_service: bool, **answers: str) -> dict[str, bytes]:
+    unit = "-".join(filter(None, name.split("_")))
+    own = {"app_name": name, "class_name": names.class_name_of(name)}
+    files = rendering.rendered(rendering.template_directory("app"), own | answers)
+    if has_service:
+        more = {"unit_name": unit, "prefix": unit.replace("-", "_").upper()}
+        files |= rendering.rendered(rendering.template_directory("service"), own | more)
     return {f"apps/{name}/{path}": content for path, content in files.items()}
 
 
-def _served_files(name: str, resource: resources.Resource) -> dict[str, bytes]:
+def _served_files(
+    name: str, resource: resources.Resource, *, has_service: bool
+) -> dict[str, bytes]:
     """Return the files of an app that serves a table: its resource in place of the example."""
     served = generation.files_of(resource)
     return {
-        **_app_files(name, class_name=resource.class_name),
+        **_app_files(name, has_service=has_service, class_name=resource.class_name),
         **{f"apps/{name}/{path}": content for path, content in served.items()},
     }
 

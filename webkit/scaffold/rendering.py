@@ -21,7 +21,9 @@ The variables of ``templates/project``, all text and all made by Python:
     database_password        32 hex digits, likewise
 
 The variables of ``templates/app``: ``app_name``, ``class_name`` (its CamelCase). Those of
-``templates/resource`` are lines that `webkit.scaffold.resources` and `expectations` make of fields.
+``templates/service`` beside them: ``unit_name``, the section of its settings, and ``prefix``, what
+its variables begin with. Those of ``templates/resource`` are lines that
+`webkit.scaffold.resources` and `expectations` make of fields.
 
 Two ways lead to the same bytes. A template that only names variables (every file that webkit
 ships) is filled in here; one with more of Jinja in it is given to cookiecutter's
