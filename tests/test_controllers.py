@@ -9,6 +9,7 @@ from webkit.openapi import build_document
 from webkit.permissions import BasePermission
 from webkit.services import BaseService
 from webkit.units import Unit
+from webkit.websockets import WebSocket
 
 
 class VisitService(BaseService):
@@ -282,6 +283,25 @@ async def test_policies_are_those_of_a_viewset(aiohttp_client):
 
     assert (await client.get("/")).status == 403
     assert (await client.get("/", headers={"X-Key": ""})).status == 410
+
+
+async def test_a_method_may_talk_over_a_websocket(aiohttp_client):
+    class Chat(BaseHttpController):
+        service: VisitService
+
+        @route("/chat")
+        async def chat(self, ws: WebSocket[int, int]) -> None:
+            async for number in ws:
+                self.service.count += number
+                await ws.send(self.service.count)
+
+    client = await aiohttp_client(_app(_unit(Chat)))
+
+    async with client.ws_connect("/chat") as socket:
+        await socket.send_str("2")
+        assert await socket.receive_str() == "2"
+        await socket.send_str("3")
+        assert await socket.receive_str() == "5"
 
 
 def test_the_document_has_the_description_and_the_unit():

@@ -11,10 +11,11 @@ TABLE = re.compile(r"^\| ([A-Z]\d+) \| (.*) \| (.*) \| (.*) \|$", re.MULTILINE)
 ROWS = TABLE.findall((ROOT / "docs" / "seeds.md").read_text())
 
 
-def test_every_feature_of_webaio_has_a_row():
-    of_webaio = [row[0] for row in ROWS if row[0][0] == "W"]
+@pytest.mark.parametrize(("letter", "last"), [("W", 29), ("A", 29)])
+def test_every_feature_of_a_system_has_a_row(letter, last):
+    rows = [row[0] for row in ROWS if row[0][0] == letter]
 
-    assert of_webaio == [f"W{number}" for number in range(1, 30)]
+    assert rows == [f"{letter}{number}" for number in range(1, last + 1)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
