@@ -138,3 +138,16 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch, capsys):
 
     assert caught.value.code == 2
     assert 'pip install "webkit[dev]"' in capsys.readouterr().err
+
+
+def test_it_tells_that_tables_are_not_made_yet(dev, project):
+    (project / "webkit.toml").write_text('[database]\nurl = "sqlite:///db.sqlite3"\n')
+    (project / "migrations").mkdir()
+    (project / "migrations/0001_a.py").write_text('revision = "0001_a"\ndown_revision = None\n')
+    process = dev("--port", "0")
+
+    lines = [process.stdout.readline(), process.stdout.readline()]
+    process.terminate()
+
+    assert lines[0] == "The database lacks migrations. Run: webkit db upgrade\n"
+    assert process.wait(20) == 0

@@ -35,12 +35,16 @@ def command(host: str | None, port: int | None, fork: bool) -> None:
     from webkit.workers.reloading import Reloader, Wish
 
     wish = Wish()
+    from webkit.cli.pending import pending_hint
     from webkit.cli.projects import find_project
     from webkit.config import Settings, load
     from webkit.workers.listening import address_of
 
     project = find_project()
     config = load(Settings, root=project.root)  # whose mistakes are told by who starts the project
+    hint = pending_hint(project.root, str(config.table("database").get("url", "")))
+    if hint:
+        click.echo(hint, err=True)
     address = address_of(config, host=host, port=port)
     reloader = Reloader(project.app, root=project.root, address=address, wish=wish, forks=fork)
     with reloader:
