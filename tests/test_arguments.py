@@ -183,6 +183,27 @@ def test_a_method_may_look_into_the_path_itself():
     assert problems == []
 
 
+class Window(Struct):
+    start: int
+
+
+async def _windowed(window: Window) -> None: ...
+
+
+def test_a_model_of_the_query_is_not_meant_for_a_variable_of_the_path():
+    found, problems = arguments_of(
+        _windowed,
+        inspect.signature(_windowed).parameters.values(),
+        {"window": Window},
+        variables=["id"],
+        method="GET",
+        is_method=True,
+    )
+
+    assert [source.place for source in found] == ["query"]
+    assert problems == []
+
+
 def test_a_mistake_in_a_parameter_comes_first():
     assert problems_in(_wrong, variables=["id"]) == [
         "parameter 'pk': nothing in a request is complex. Use a model, a plain type, or"

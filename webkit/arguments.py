@@ -60,7 +60,7 @@ def arguments_of(
             problems.append(str(error))
             continue
         sources.append(found)
-        if found.place == "query" and found.required and not is_marked(hint):
+        if _may_be_misnamed(found) and not is_marked(hint):
             guessed.add(found.name)
         problems += (f"parameter {found.name!r}: {text}" for text in _problems_of(found))
     problems += _clashes(sources)
@@ -123,6 +123,11 @@ def _names_of(source: Source) -> list[str]:
     if source.place not in _TYPED - {"body"} and source.place != "file":
         return []
     return [source.alias.lower() if source.place == "header" else source.alias]
+
+
+def _may_be_misnamed(source: Source) -> bool:
+    """Tell whether a parameter may have been meant for a variable of the path."""
+    return source.place == "query" and source.required and not isinstance(source, ModelSource)
 
 
 def _takes_more(function: Callable[..., Any]) -> bool:
