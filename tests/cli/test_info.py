@@ -63,6 +63,16 @@ def test_in_production_the_documents_are_closed(project, webkit):
     assert _facts(done.stdout)["API docs"] == "closed"
 
 
+def test_of_a_project_with_mistakes_it_tells_what_it_can(project, webkit, write):
+    write({"webkit.toml": "[webkit]\nprot = 1\n"})
+
+    done = webkit("info")
+
+    assert done.returncode == 2
+    assert "webkit.prot: unknown key" in done.stderr
+    assert _facts(done.stdout)["project"] == str(project)
+
+
 def test_outside_of_a_project_the_first_part_is_all(tmp_path, webkit):
     done = webkit("info")
 

@@ -34,11 +34,13 @@ def command(start: bool) -> None:
     try:
         project = find_project()
     except UsageError:
-        facts.append(("project", "none here"))
-    else:
-        facts += [("project", str(project.root)), ("application", project.app)]
+        say(*table(*facts, ("project", "none here")))
+        return
+    facts += [("project", str(project.root)), ("application", project.app)]
+    try:
         facts += _after_start(project) if start else _facts_of(load_app(project))
-    say(*table(*facts))
+    finally:  # a project with mistakes is asked about most
+        say(*table(*facts))
 
 
 def _installed() -> Iterator[tuple[str, str]]:
