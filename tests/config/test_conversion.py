@@ -219,6 +219,7 @@ def test_a_schema_is_a_layer_below_all_others():
     assert table["level"] == Value(raw="LOW", origin="default")
     assert table["token"].is_hidden
     assert table["names"].raw == []
+    assert "rate" not in defaults_of(Tax)
 
 
 class Tree(msgspec.Struct):

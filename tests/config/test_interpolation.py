@@ -113,7 +113,7 @@ def test_what_a_variable_says_is_meant_and_taken_as_it_is():
 def test_a_layer_below_is_meant_where_nobody_says_anything():
     layers = {
         "shipped": {"shop": tabled({"shop": {"low": 1}}, {}, file="b.toml")},
-        "defaults": {"shop": tabled({"low": 0, "lowest": 2}, {}, file="")},
+        "defaults": {"shop": lambda: tabled({"low": 0, "lowest": 2}, {}, file="")},
     }
 
     assert means("${low}-${lowest}-${name}", **layers).raw == "1-2-Shop"

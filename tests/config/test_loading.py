@@ -331,6 +331,12 @@ def test_a_reference_may_mean_a_default_and_what_a_variable_says(project):
     assert (settings.title, settings.description) == ("127.0.0.1:9", "on 9")
 
 
+def test_a_reference_to_a_secret_that_is_not_set_is_empty(project):
+    settings = project({"webkit.toml": "[webkit]\ntitle = '<${secret_key}>'\n"}).settings
+
+    assert settings.title == "<>"
+
+
 def test_a_broken_reference_is_a_mistake_with_its_place(project):
     text = "[webkit]\ntitle = '${nmae}'\ndescription = '${title}'\nversion = '${verson}'\n"
 

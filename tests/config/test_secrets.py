@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from webkit.config import Secret, Settings
-from webkit.config.secrets import looks_secret
+from webkit.config.secrets import looks_secret, secrets_in
 
 
 LONG = "3f9c" * 10  # a secret that production accepts
@@ -130,3 +130,9 @@ def test_production_refuses_a_placeholder_of_any_secret(project, line, key):
 )
 def test_a_key_without_a_type_is_hidden_by_its_name(key, expected):
     assert looks_secret(key) is expected
+
+
+def test_all_secrets_of_a_record_are_found():
+    record = ShopSettings(token=Secret("a"), keys={"x": Secret("b")}, peers=(Secret("c"),))
+
+    assert {secret.reveal() for secret in secrets_in(record)} - {""} == {"a", "b", "c"}

@@ -56,7 +56,7 @@ def test_a_value_in_no_section_is_a_mistake(tmp_path):
 
     _, problems = read(tmp_path)
 
-    assert problems == ["webkit.toml:1: port: stands in no section. Write it below [webkit]"]
+    assert problems == ["webkit.toml:1: port: is a value in no section. Write it below [webkit]"]
 
 
 def test_an_override_may_go_into_a_table(tmp_path):

@@ -107,7 +107,7 @@ def test_all_mistakes_are_told_at_once_with_file_line_and_key(typed, polls):
 
     assert status == 2
     assert printed.removeprefix("Error: ").splitlines() == [
-        "config/webkit.yaml:12: stray: stands in no section. Write it below [webkit]",
+        "config/webkit.yaml:12: stray: is a value in no section. Write it below [webkit]",
         "config/webkit.yaml:10: webkit.host: [] does not fit: Expected `str`, got `array`",
         "config/webkit.yaml:13: redis: unknown section."
         " Known: commands, database, logging, postgres, webkit",

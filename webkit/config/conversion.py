@@ -120,7 +120,8 @@ def defaults_of(schema: type[msgspec.Struct]) -> Table:
             found[field.encode_name] = _table_of(value)
         elif value is not msgspec.NODEFAULT:
             is_hidden = holds_secret(field.type)
-            found[field.encode_name] = Value(raw=value, origin=_DEFAULT, is_hidden=is_hidden)
+            raw = value.reveal() if isinstance(value, Secret) else value
+            found[field.encode_name] = Value(raw=raw, origin=_DEFAULT, is_hidden=is_hidden)
     return found
 
 

@@ -11,7 +11,7 @@
 import dataclasses
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from webkit.config.secrets import looks_secret
@@ -31,7 +31,8 @@ class Fault(Exception):
 class Interpolation:
     """What references in the sections of some sources mean.
 
-    ``shipped`` and ``defaults`` are layers below those of the sources, by section.
+    ``shipped`` and ``defaults`` are layers below those of the sources, by section; ``defaults`` are
+    asked for when a reference leads there.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Interpolation:
         sources: Sources,
         *,
         shipped: Mapping[str, Table] | None = None,
-        defaults: Mapping[str, Table] | None = None,
+        defaults: Mapping[str, Callable[[], Table]] | None = None,
     ) -> None:
         self._sources = sources
         self._shipped = shipped or {}
@@ -125,7 +126,7 @@ class Interpolation:
     def _table(self, section: str) -> Table:
         if section not in self._tables:
             found = self._sources.table(section, shipped=self._shipped.get(section))
-            self._tables[section] = merged(self._defaults.get(section, Table()), found)
+            self._tables[section] = merged(self._defaults.get(section, Table)(), found)
         return self._tables[section]
 
     def _hint(self, reference: str, path: Keys) -> str:

@@ -8,6 +8,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
@@ -98,7 +99,7 @@ def _settings_in(sources: Sources, schema: type[S], problems: list[str]) -> S:
     section = sources.tree.get(SECTION)
     if isinstance(section, Value):
         problems.append(f"{section.origin}: {SECTION}: is not a section")
-    resolve = Interpolation(sources, defaults={SECTION: defaults_of(schema)}).resolve
+    resolve = Interpolation(sources, defaults={SECTION: partial(defaults_of, schema)}).resolve
     conversion = Conversion(SECTION, file=sources.file, resolve=resolve)
     table = sources.table(SECTION)
     settings = conversion.record(table, schema)

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -92,7 +93,7 @@ class Config(Generic[S]):
         if shipped is not None:
             below = read_file(shipped, shown=str(shipped), problems=problems)
         table = self.sources.table(name, shipped=below)
-        resolve = self._interpolation({name: below}, {name: defaults_of(schema)}).resolve
+        resolve = self._interpolation({name: below}, {name: partial(defaults_of, schema)}).resolve
         conversion = Conversion(name, file=self.sources.file, resolve=resolve)
         values = conversion.record(table, schema)
         problems += _strangers(below, [name])
@@ -120,9 +121,9 @@ class Config(Generic[S]):
         return entries_of(table, name, schema=schema, resolve=resolve)
 
     def _interpolation(
-        self, shipped: Mapping[str, Table] = {}, defaults: Mapping[str, Table] = {}
+        self, shipped: Mapping[str, Table] = {}, defaults: Mapping[str, Callable[[], Table]] = {}
     ) -> Interpolation:
-        core = {SECTION: defaults_of(type(self.settings))}
+        core = {SECTION: partial(defaults_of, type(self.settings))}
         return Interpolation(self.sources, shipped=shipped, defaults={**core, **defaults})
 
     def leftovers(self, claimed: Iterable[str]) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def read_sources(
         shown = str(Path(shown).relative_to(root.resolve()))
     tree = read_file(root / shown, shown=shown, problems=problems) if shown else Table()
     problems += (
-        f"{node.origin}: {key}: stands in no section. Write it below [{SECTION}]"
+        f"{node.origin}: {key}: is a value in no section. Write it below [{SECTION}]"
         for key, node in tree.items()
         if isinstance(node, Value) and key != SECTION
     )

@@ -27,7 +27,8 @@ def parse_toml(text: str, path: Path) -> Parsed:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise FormatError(str(error), line) from None
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        raise FormatError(reason, line) from None
 
 
 def _lines_of(text: str) -> Lines:
