@@ -128,6 +128,9 @@ async def test_rows_are_counted(visitors):
 
 async def test_rows_are_changed_and_removed(visitors):
     assert (await visitors.update(1, {"name": "Eunice"}, born=None)).name == "Eunice"
+    etta = await visitors.get_one(3)
+    assert (await visitors.update(etta, name="Etta J.")).name == "Etta J."
+    await visitors.delete(etta)
     await visitors.delete(1)
 
     for attempt in (visitors.update(1, name="x"), visitors.delete(1)):

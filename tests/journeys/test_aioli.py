@@ -1,21 +1,28 @@
 """What aioli's documentation shows, with `webkit` for `aioli`, and its guestbook, rebuilt.
 
-The guestbook keeps visits and visitors through a service of another unit. A visitor is known by the
-address; each address may leave so many visits, and change its own alone.
+The guestbook keeps visits and visitors through a service of another unit, in memory or in tables.
+A visitor is known by the address; each address may leave so many visits, and change its own alone.
 """
 
 import sys
 import textwrap
+from typing import NamedTuple
 
 import aiohttp
 import msgspec
 import pytest
 from aiohttp.test_utils import TestServer
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webkit.application import UNITS, create_app, served_routes
 from webkit.config import Settings, load
 from webkit.contracts import HttpParams, RequestProp
 from webkit.controllers import BaseHttpController, Method, returns, route, takes
+from webkit.database import DATABASE as APP_DATABASE
+from webkit.database import Model, WithID
+from webkit.database import services as tables
+from webkit.database.services import DatabaseService as TableService
 from webkit.exceptions import APIException, ConfigurationError, NotFound
 from webkit.services import BaseService
 from webkit.units import Unit, UnitConfig
@@ -118,11 +125,39 @@ class GuestbookConfig(UnitConfig, frozen=True, kw_only=True):
     visits_max: int = 14
 
 
+class VisitorRow(WithID, Model):
+    __tablename__ = "guestbook_visitor"
+
+    name: Mapped[str] = mapped_column(String(50))
+    ip_addr: Mapped[str] = mapped_column(String(50))
+
+
+class VisitRow(WithID, Model):
+    __tablename__ = "guestbook_visit"
+
+    message: Mapped[str] = mapped_column(Text())
+    visitor_id: Mapped[int] = mapped_column(ForeignKey("guestbook_visitor.id"))
+    ip_addr: Mapped[str] = mapped_column(String(50))
+
+
+class Store(NamedTuple):
+    """An extension, and what it is told to keep."""
+
+    service: type[BaseService]
+    visitor: tuple[type, ...]
+    visit: tuple[type, ...]
+
+
+MEMORY = Store(DatabaseService, (Visitor,), (Visit,))
+TABLES = Store(TableService, (VisitorRow, Visitor), (VisitRow, Visit))
+STORE = MEMORY
+
+
 class VisitorService(BaseService):
     db: DatabaseService = None
 
     async def on_startup(self):
-        self.db = self.integrate(DatabaseService).use_model(Visitor)
+        self.db = self.integrate(STORE.service).use_model(*STORE.visitor)
 
     async def known(self, name, ip_addr):
         for visitor in await self.db.get_many(name=name, ip_addr=ip_addr):
@@ -136,7 +171,7 @@ class VisitService(BaseService):
     db = None
 
     async def on_startup(self):
-        self.db = self.integrate(DatabaseService).use_model(Visit)
+        self.db = self.integrate(STORE.service).use_model(*STORE.visit)
 
     async def get_authored(self, visit_id, remote_addr):
         visit = await self.db.get_one(pk=visit_id)
@@ -253,13 +288,18 @@ class Guest:
         return await self.ask("POST", "", json={"visitor_name": name, "message": f"from {name}"})
 
 
-@pytest.fixture
-async def guests(make_app):
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+async def guests(make_app, request, open_database, monkeypatch):
     """Return a function that starts the guestbook and gives two guests of different addresses."""
     servers, sessions = [], []
+    if request.param != "memory":
+        monkeypatch.setattr(sys.modules[__name__], "STORE", TABLES)
 
     async def start(**environ):
-        server = TestServer(make_app(**environ))
+        app = make_app(units=(GUESTBOOK, DATABASE, tables), **environ)
+        if request.param != "memory":
+            app[APP_DATABASE] = await open_database(request.param, VisitorRow, VisitRow)
+        server = TestServer(app)
         servers.append(server)
         await server.start_server()
         for address in ("127.0.0.1", "127.0.0.2"):
@@ -359,6 +399,7 @@ async def test_the_controller_saw_every_request(guests):
     assert controller.requests == 2
 
 
+@pytest.mark.parametrize("guests", ["memory"], indirect=True)
 async def test_two_guestbooks_in_one_process_share_nothing(guests):
     (ann, _), (other, _) = await guests(), await guests()
     await ann.visit()

@@ -134,33 +134,38 @@ class Records(Generic[T]):
         return await self.repository.add({**(values or {}), **more})
 
     async def update(
-        self, pk: object, values: Mapping[str, Any] | None = None, /, **more: Any
+        self, row: object, values: Mapping[str, Any] | None = None, /, **more: Any
     ) -> T:
-        """Change columns of a row and return it.
+        """Change columns of a row, or of the one with a key, and return it.
 
         Raises:
             NotFound: there is none with this key.
             Conflict: something in it is taken, or points to nothing.
             ValidationError: a column cannot keep a value.
         """
-        changed = await self.repository.update(pk, {**(values or {}), **more})
+        changes = {**(values or {}), **more}
+        changed = await self.repository.update(self._key_of(row), changes)
         if changed is None:
             raise NotFound
         return changed
 
-    async def delete(self, pk: object, /) -> None:
-        """Remove a row.
+    async def delete(self, row: object, /) -> None:
+        """Remove a row, or the one with a key.
 
         Raises:
             NotFound: there is none with this key.
             Conflict: others refer to it.
         """
-        if not await self.repository.remove(pk):
+        if not await self.repository.remove(self._key_of(row)):
             raise NotFound
 
     def transaction(self) -> AbstractAsyncContextManager[None]:
         """Do all of what is done in the context, or, if it is left with an error, nothing of it."""
         return self._service.transaction()
+
+    def _key_of(self, row: object) -> object:
+        is_row = isinstance(row, self._definition.model)
+        return getattr(row, self._definition.key) if is_row else row
 
     @property
     def _types(self) -> Mapping[str, Any]:
