@@ -93,7 +93,7 @@ GOOD = {"name": "a", "released": "2020-01-01"}
             {"owner": {"type": "person", "age": "x", "other": 1}},
             [("#/owner/age", "type"), ("#/owner/other", "unknown")],
         ),
-        ({"owner": {"type": "nobody"}}, [("#/owner", "enum")]),
+        ({"owner": {"type": "nobody"}}, [("#/owner/type", "enum")]),
         ({"ids": ["x", str(uuid.UUID(int=1)), 3]}, [("#/ids/0", "format"), ("#/ids/2", "type")]),
         ({"scores": {"a/b~c": "x"}}, [("#/scores/a~1b~0c", "type")]),
         ({"pair": ["x", 1]}, [("#/pair/0", "type"), ("#/pair/1", "type")]),
@@ -161,7 +161,7 @@ def test_what_json_cannot_be_is_not_read():
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"", "Input data was truncated"),
+        (b"", "the body is empty"),
         (b"{", "Input data was truncated"),
         (b"[1,]", "trailing comma"),
         (b"nul", "Input data was truncated"),
@@ -268,3 +268,41 @@ def test_a_complete_walk_does_not_say_that_it_ended_early():
 def test_a_place_is_a_json_pointer():
     assert pointer(()) == {"pointer": "#"}
     assert pointer(("a/b", 0, "~")) == {"pointer": "#/a~1b/0/~0"}
+
+
+class _Cat(msgspec.Struct, tag="cat"):
+    lives: int
+
+
+class _Dog(msgspec.Struct, tag="dog"):
+    bark: str
+
+
+USE = "Invalid value. Use one of 'cat', 'dog'"
+
+
+@pytest.mark.parametrize(
+    ("tp", "value", "error"),
+    [
+        (_Cat | _Dog, {"lives": 9}, ("#/type", "This field is required", "required")),
+        (
+            _Cat | _Dog,
+            {"type": "cow"},
+            ("#/type", USE, "enum"),
+        ),
+        (_Cat | _Dog, {"type": []}, ("#/type", USE, "enum")),
+        (_Cat | _Dog | None, {"type": "cat"}, ("#/lives", "This field is required", "required")),
+        (_Cat, {"type": "cow", "lives": 9}, ("#/type", "Invalid value. Use one of 'cat'", "enum")),
+        (
+            list[_Cat | _Dog],
+            [{"type": 3}],
+            ("#/0/type", USE, "enum"),
+        ),
+    ],
+)
+def test_a_model_that_is_named_wrongly_is_told_at_its_name(tp, value, error):
+    walk = Walk()
+
+    walk.visit(value, tp)
+
+    assert [(item["pointer"], item["detail"], item["code"]) for item in walk.errors] == [error]

@@ -193,3 +193,12 @@ def test_a_validation_error_lists_each_mistake():
 
     assert (error.status_code, error.detail) == (422, "Invalid input.")
     assert error.errors == [{"pointer": "/name", "detail": "is missing"}]
+
+
+def test_an_unsupported_media_type_says_what_to_send():
+    error = UnsupportedMediaType("text/csv", ["application/json", "text/plain"])
+
+    assert error.detail == (
+        'Unsupported media type "text/csv" in request. Send application/json or text/plain.'
+    )
+    assert error.headers == {"Accept": "application/json, text/plain"}

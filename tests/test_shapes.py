@@ -153,9 +153,9 @@ def test_text_out_of_a_value_is_no_code():
     [
         ({"type": "cat", "lives": "x"}, [("#/lives", "type")]),
         ({"type": "dog"}, [("#/name", "required")]),
-        ({"type": "cow"}, [("#", "enum")]),
-        ({"type": ["cat"]}, [("#", "type")]),
-        ({}, [("#", "required")]),
+        ({"type": "cow"}, [("#/type", "enum")]),
+        ({"type": ["cat"]}, [("#/type", "enum")]),
+        ({}, [("#/type", "required")]),
         ([{"type": "cat"}], [("#", "type")]),
     ],
 )

@@ -85,6 +85,8 @@ def parse(raw: bytes) -> Any:
     Raises:
         ParseError: they are none.
     """
+    if not raw:
+        raise ParseError("Malformed JSON: the body is empty.")
     try:
         return msgspec.json.decode(raw)
     except RecursionError:

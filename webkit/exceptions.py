@@ -229,14 +229,18 @@ class PayloadTooLarge(APIException):
 
 
 class UnsupportedMediaType(APIException):
-    """The body has a media type that this resource does not read."""
+    """The body has a media type that is not read here; ``accepted`` are those that are."""
 
     status_code = 415
     code = "unsupported_media_type"
 
-    def __init__(self, media_type: str) -> None:
+    def __init__(self, media_type: str, accepted: Sequence[str] = ()) -> None:
         self.media_type = media_type
-        super().__init__(f'Unsupported media type "{media_type}" in request.')
+        advice = f" Send {' or '.join(accepted)}." if accepted else ""
+        headers = {"Accept": ", ".join(accepted)} if accepted else None
+        super().__init__(
+            f'Unsupported media type "{media_type}" in request.{advice}', headers=headers
+        )
 
 
 class ValidationError(APIException):

@@ -23,7 +23,7 @@ async def form_of(request: web.Request) -> Any:
         ParseError: it says that it is one, and is not.
     """
     if request.content_type not in _TYPES:
-        raise UnsupportedMediaType(request.content_type)
+        raise UnsupportedMediaType(request.content_type, _TYPES)
     try:
         form = await request.post()
         for name, value in form.items():

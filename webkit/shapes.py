@@ -97,8 +97,28 @@ class Shape:
                     inside.explain(value, misfit, at=at, notes=notes)
             if len(notes.errors) != known:
                 return
+            misnamed = self._misnamed(value) if isinstance(value, dict) else None
+            if misnamed:
+                notes.add(*misnamed[1:], at=(*at, misnamed[0]))
+                return
         text, code = reason_of(text)
         notes.add(text + self._choices if code == "enum" else text, code, at=at)
+
+    def _misnamed(self, value: dict[str, Any]) -> tuple[str, str, str] | None:
+        """Return the field, and why it names none of the models that a value can be, if it does."""
+        name, known = next(iter(self._tags.items()), ("", []))
+        if not name or value.get(name) in known:
+            return None
+        if name not in value:
+            return name, "This field is required", "required"
+        shown = ", ".join(map(repr, known[:_SHOWN_CHOICES]))
+        return name, f"Invalid value. Use one of {shown}", "enum"
+
+    @functools.cached_property
+    def _tags(self) -> dict[str, list[Any]]:
+        """What the models are called that a value can be, by the fields that say so."""
+        pairs = [getattr(inside, "tag", ("", 0)) for inside in self._insides.get(dict, ())]
+        return {name: [tag for other, tag in pairs if other == name] for name, _ in pairs if name}
 
     @functools.cached_property
     def _choices(self) -> str:
@@ -154,7 +174,7 @@ class _Fields(_Inside):
     """The fields of a model."""
 
     def is_meant(self, value: dict[str, Any]) -> bool:
-        name, tag = self._tag
+        name, tag = self.tag
         return name is not None and value.get(name) == tag
 
     def explain(self, value: dict[str, Any], misfit: Misfit, *, at: Place, notes: Notes) -> None:
@@ -188,14 +208,14 @@ class _Fields(_Inside):
         )
 
     @functools.cached_property
-    def _tag(self) -> tuple[str | None, Any]:
+    def tag(self) -> tuple[str | None, Any]:
         config = getattr(self._type, "__struct_config__", None)
         return (config.tag_field, config.tag) if config else (None, None)
 
     @functools.cached_property
     def _known(self) -> set[str | None]:
         """The names that may be there; none if any may."""
-        names = {self._tag[0], *(alias for alias, _, _ in self._fields)}
+        names = {self.tag[0], *(alias for alias, _, _ in self._fields)}
         return names if refuses_unknown(self._type) else set()
 
     @functools.cached_property

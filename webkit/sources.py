@@ -267,7 +267,7 @@ async def _texts_of(request: web.Request, place: str) -> Any:
 def _check_json(request: web.Request) -> None:
     given = request.headers.get(hdrs.CONTENT_TYPE, "")
     if request.body_exists and not _JSON.fullmatch(given):
-        raise UnsupportedMediaType(given)
+        raise UnsupportedMediaType(given, ["application/json"])
 
 
 def _files_of(form: Any, alias: str, default: Any = MISSING) -> Any:
