@@ -35,6 +35,8 @@ def _missing(need: str) -> str:
         return "left out by WEBKIT_WITHOUT"
     if need == "postgres":
         return _without_postgres()
+    if need == "webdriver":
+        return "" if shutil.which("chromedriver") else "no chromedriver found"
     if need == "browser":
         has_one = any(map(shutil.which, BROWSERS))
         return "" if has_one else f"no browser found, looked for {', '.join(BROWSERS)}"
@@ -60,7 +62,7 @@ def _without_postgres() -> str:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for need in ("docker", "browser", "postgres"):
+    for need in ("docker", "browser", "webdriver", "postgres"):
         if item.get_closest_marker(need) and (reason := _missing(need)):
             pytest.skip(reason)
 
@@ -85,6 +87,12 @@ def _postgres_url() -> str:
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start every test where nothing names the environment: a plugin under test has set it."""
     monkeypatch.delenv("ENVIRONMENT", raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """The URL of a server of PostgreSQL, if there is one: for tests that make databases in it."""
+    return _postgres_url()
 
 
 @pytest.fixture(scope="session")
