@@ -260,3 +260,9 @@ def test_a_default_that_fits_is_fine(tp, default):
 )
 def test_a_default_that_does_not_fit_is_told(tp, default, problem):
     assert default_problem(tp, default).startswith(problem)
+
+
+def test_what_is_no_key_is_read_and_written_all_the_same():
+    tp = Annotated[int, []]
+
+    assert [*reading_problems(tp), *writing_problems(tp)] == []

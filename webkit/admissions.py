@@ -213,8 +213,9 @@ def _name_problems(viewset: type[Any]) -> Iterator[str]:
     found = getattr(viewset, "action_permissions", None) or {}
     if not isinstance(found, Mapping):
         yield f"{found!r} is no mapping. Write {{'destroy': IsAuthenticated}}"
-    names = [name for name in dir(viewset) if _is_action(viewset, name)]
-    for name in _action_permissions(viewset):
+    named = _action_permissions(viewset)
+    names = [name for name in dir(viewset) if _is_action(viewset, name)] if named else []
+    for name in named:
         if name not in names:
             near = difflib.get_close_matches(str(name), names, n=1)
             hint = f". Did you mean {near[0]!r}?" if near else f". It has {', '.join(names)}"

@@ -8,6 +8,7 @@ import collections.abc
 import datetime as dt
 import decimal
 import enum
+import functools
 import inspect
 import re
 import uuid
@@ -90,7 +91,7 @@ def reading_problems(tp: Any) -> Iterator[str]:
     try:
         box = msgspec.defstruct("Box", [("value", tp)])
         msgspec.json.Decoder(box)
-        info = msgspec.inspect.type_info(tp)
+        info = _info_of(tp)
     except Exception as error:  # the annotations of its models may raise anything
         yield f"{shown_type(tp)} cannot be read: {_reason_of(error, tp)}"
         return
@@ -111,7 +112,7 @@ def writing_problems(tp: Any) -> Iterator[str]:
         return
     try:
         kinds = [member for member in members(tp) if member is not msgspec.UnsetType]
-        infos = [msgspec.inspect.type_info(kind) for kind in kinds]
+        infos = [_info_of(kind) for kind in kinds]
     except Exception as error:  # the annotations of its models may raise anything
         yield f"{shown_type(tp)} cannot be written: {_reason_of(error, tp)}"
         return
@@ -141,6 +142,20 @@ def default_problem(tp: Any, default: Any) -> str:
     if isinstance(default, str) and box.value != default:
         return f"its default {default!r} is a text. Write {box.value!r}"
     return ""
+
+
+def _info_of(tp: Any) -> msgspec.inspect.Type:
+    """Return what msgspec knows of a type; many actions take and return the same."""
+    try:
+        hash(tp)
+    except TypeError:  # what stands in an Annotated may be anything
+        return msgspec.inspect.type_info(tp)
+    return _known_info_of(tp)
+
+
+@functools.lru_cache(maxsize=1024)
+def _known_info_of(tp: Any) -> msgspec.inspect.Type:
+    return msgspec.inspect.type_info(tp)
 
 
 def _open(tp: Any) -> Iterator[Any]:
