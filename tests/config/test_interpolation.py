@@ -104,6 +104,13 @@ def test_a_broken_reference_is_refused(text, reason):
     assert str(caught.value) == reason
 
 
+def test_a_value_is_not_what_a_broken_reference_in_it_means():
+    with pytest.raises(Fault) as caught:
+        means("${nam}", at="shop.name")
+
+    assert str(caught.value) == "${nam} is not known"
+
+
 def test_what_a_variable_says_is_meant_and_taken_as_it_is():
     found = means("<${name}>", variables={"SHOP__NAME": "${greeting} $$"})
 

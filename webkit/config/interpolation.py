@@ -132,7 +132,8 @@ class Interpolation:
     def _hint(self, reference: str, path: Keys) -> str:
         section, colon, option = reference.rpartition(":")
         home = section if colon else path[0]
-        near = difflib.get_close_matches(option, self._table(home), n=1)
+        known = [key for key in self._table(home) if (home, key) != path]
+        near = difflib.get_close_matches(option, known, n=1)
         return f". Did you mean ${{{section}{colon}{near[0]}}}?" if near else ""
 
 
