@@ -116,6 +116,16 @@ def test_what_a_column_can_keep_is_taken(kind, tp, value):
             dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=1))),
             "out_of_range",
         ),
+        (
+            DateTime(timezone=True),
+            dt.datetime.min.replace(tzinfo=dt.UTC),
+            "out_of_range",
+        ),
+        (
+            DateTime(timezone=True),
+            dt.datetime.max.replace(tzinfo=dt.UTC),
+            "out_of_range",
+        ),
         (Time(), dt.time(12, tzinfo=dt.UTC), "invalid"),
         (Uuid(), "7", "invalid"),
         (LargeBinary(), "text", "invalid"),

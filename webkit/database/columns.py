@@ -184,15 +184,21 @@ def _check_text(value: str) -> None:
             raise Misfit("Has half of a character.", "invalid") from None
 
 
+# The first and the last moment, which asyncpg takes for PostgreSQL's infinities.
+_ENDS = frozenset((dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)))
+
+
 def _datetimes(kind: Any) -> _Check:
     def check(value: Any) -> None:
         _expect(value, dt.datetime, "a time")
         if (value.tzinfo is not None) is not bool(kind.timezone):
             raise Misfit(f"Has {'no' if kind.timezone else 'a'} time zone.", "invalid")
         try:
-            value.astimezone(dt.UTC)
+            moments = (value.replace(tzinfo=dt.UTC), value.astimezone(dt.UTC))
         except OverflowError:
             raise Misfit("Not within the years 1 to 9999 in UTC.", "out_of_range") from None
+        if not _ENDS.isdisjoint(moments):
+            raise Misfit("Not within the years 1 to 9999 in UTC.", "out_of_range")
 
     return check
 
