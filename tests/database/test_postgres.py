@@ -157,6 +157,12 @@ async def test_a_mistake_in_a_statement_stays_one(driver):
             await attempt
 
 
+async def test_a_state_that_asyncpg_does_not_expect_is_a_cut(driver):
+    error = asyncpg.InternalClientError("another operation is in progress")
+
+    assert driver.answer_of(error).status_code == 503
+
+
 async def test_a_connection_that_was_cut_is_not_used_again(driver):
     driver._idle[-1].terminate()
 

@@ -32,6 +32,7 @@ _CUT = (
     asyncpg.CannotConnectNowError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server has hung up, and asyncpg has not seen it yet
     asyncpg.PostgresConnectionError,
 )
 _LATE = (
