@@ -5,6 +5,7 @@ import pytest
 import yaml
 
 import webkit
+from webkit.config import Settings, load
 from webkit.exceptions import ConflictError
 from webkit.scaffold import vendoring
 from webkit.scaffold.projects import Answers, project_files, refuse_to_overwrite
@@ -36,15 +37,16 @@ def test_a_project_has_exactly_the_documented_files():
     assert set(project_files(answers())) == DOCUMENTED
 
 
-def test_texts_come_out_as_they_were_typed_wherever_a_program_reads_them():
+def test_texts_come_out_as_they_were_typed_wherever_a_program_reads_them(tmp_path):
     files = text_of(project_files(answers(name=HOSTILE, description=HOSTILE)))
 
     project = tomllib.loads(files["pyproject.toml"])
-    values = tomllib.loads(files["webkit.toml"])["webkit"]
+    (tmp_path / "webkit.toml").write_text(files["webkit.toml"], encoding="utf-8")
+    settings = load(Settings, root=tmp_path, environ={}).settings
 
     assert project["project"]["description"] == HOSTILE
     assert project["tool"]["webkit"]["answers"]["project_name"] == HOSTILE
-    assert (values["title"], values["description"]) == (HOSTILE, HOSTILE)
+    assert (settings.title, settings.description) == (HOSTILE, HOSTILE)
 
 
 def test_texts_stand_nowhere_else():

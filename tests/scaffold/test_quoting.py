@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from webkit.config import Settings, load
 from webkit.exceptions import UsageError
 from webkit.scaffold import names
-from webkit.scaffold.quoting import markdown, quoted
+from webkit.scaffold.quoting import markdown, quoted, value
 
 
 EXAMPLES = [
@@ -49,6 +50,15 @@ def test_one_literal_says_the_same_in_json_yaml_and_python(read, text):
 @given(FREE_TEXT)
 def test_and_in_toml(text):
     assert tomllib.loads(f"text = {quoted(text)}") == {"text": text}
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_a_value_is_read_from_the_configuration_as_it_was_typed(text, tmp_path):
+    (tmp_path / "webkit.toml").write_text(f"[webkit]\ntitle = {value(text)}\n", encoding="utf-8")
+
+    config = load(Settings, root=tmp_path, environ={})
+
+    assert config.settings.title == text
 
 
 @pytest.mark.parametrize("text", EXAMPLES)

@@ -170,14 +170,14 @@ def test_a_setting_of_ones_own_is_read(project):
             '''environment.
     """
 
-    sentry_dsn: str = ""
+    greeting: str = ""
 ''',
         )
     )
     (project / "webkit.toml").write_text(
-        (project / "webkit.toml").read_text() + 'sentry_dsn = "x"\n'
+        (project / "webkit.toml").read_text().replace("[webkit]", '[webkit]\ngreeting = "x"')
     )
-    code = "import main, webkit.application as a; print(main.app[a.CONFIG].settings.sentry_dsn)"
+    code = "import main, webkit.application as a; print(main.app[a.CONFIG].settings.greeting)"
 
     assert run([sys.executable, "-c", code], cwd=project) == "x\n"
 

@@ -8,7 +8,7 @@ import json
 import re
 
 
-__all__ = ("markdown", "quoted")
+__all__ = ("markdown", "quoted", "value")
 
 # What CommonMark and GitHub read wherever it stands: an escape, a tag, an entity; what they read
 # at the beginning of a line: a heading, list, quote, table, rule; and the end of a heading.
@@ -21,6 +21,11 @@ _LINK = re.compile(r"\][(:\[]")
 def quoted(text: str) -> str:
     """Return ``text`` between double quotes: one literal for TOML, YAML, JSON and Python."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def value(text: str) -> str:
+    """Return ``text`` as a literal for ``webkit.toml``, where a dollar may begin a reference."""
+    return quoted(text.replace("$", "$$"))
 
 
 def markdown(text: str) -> str:

@@ -10,6 +10,8 @@ The variables of ``templates/project``, all text and all made by Python:
     port, prod_port          digits; `prod_port` is the next one, where the prod profile answers
     project_name_quoted      the free texts between double quotes, as TOML, YAML, JSON and
     description_quoted       Python all read them
+    project_name_value       the same as values of webkit.toml, which reads ``$`` as well
+    description_value
     project_name_markdown    the free texts with everything escaped that Markdown would read
     description_markdown
     project_name             the free texts as they are: for no file that a program reads
