@@ -410,8 +410,8 @@ def test_with_an_exception_of_its_own_it_is_not_found(api, serve):
 def test_its_body_is_exactly_that_of_the_seed_where_the_project_asks_for_it(api, serve):
     project = api.parent.parent
     _define_the_exception(api)
-    with (project / "webkit.toml").open("a") as file:
-        file.write('\nerror_format = "detail"\n')
+    values = project / "webkit.toml"
+    values.write_text(values.read_text().replace("[webkit]", '[webkit]\nerror_format = "detail"'))
 
     answer = serve(project)("/artist/non-existent-id/")
 

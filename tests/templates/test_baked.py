@@ -162,18 +162,8 @@ def test_what_startapp_made_is_served_at_once(project):
 
 def test_a_setting_of_ones_own_is_read(project):
     settings = project / "settings.py"
-    settings.write_text(
-        settings.read_text().replace(
-            '''environment.
-    """
-''',
-            '''environment.
-    """
-
-    greeting: str = ""
-''',
-        )
-    )
+    head, end, tail = settings.read_text().partition("\n\n\nAPPS")
+    settings.write_text(f'{head}\n\n    greeting: str = ""{end}{tail}')
     (project / "webkit.toml").write_text(
         (project / "webkit.toml").read_text().replace("[webkit]", '[webkit]\ngreeting = "x"')
     )
