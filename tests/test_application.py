@@ -4,6 +4,7 @@ import sys
 import types
 from pathlib import Path
 
+import msgspec
 import pytest
 from aiohttp import web
 
@@ -582,12 +583,37 @@ async def test_what_has_a_database_in_its_configuration_opens_it(aiohttp_client,
 
 @pytest.mark.parametrize(
     ("line", "problem"),
-    [("pool_size = 0", "database.pool_size"), ('url = "oracle://x"', "database.url: 'oracle://x'")],
+    [
+        ("pool_size = 0", "database.pool_size: 0 does not fit: Expected `int` >= 1"),
+        ("pol_size = 3", "database.pol_size: unknown key. Did you mean 'pool_size'?"),
+        (
+            'url = "oracle://x"',
+            "database.url: 'oracle://x' is not understood."
+            " Write sqlite:///db.sqlite3, or postgresql://user:password@host:5432/name",
+        ),
+    ],
 )
-def test_a_mistake_in_the_section_of_the_database_is_reported(tmp_path, line, problem):
+@pytest.mark.parametrize("is_used", [True, False])
+def test_a_mistake_in_the_section_of_the_database_is_reported(
+    monkeypatch, tmp_path, line, problem, is_used
+):
     config = _with_database(tmp_path, line)
+    if not is_used:
+        monkeypatch.delitem(sys.modules, "sqlalchemy", raising=False)
 
-    assert any(problem in line for line in _problems(config=config))
+    assert _problems(config=config) == [f"webkit.toml:2: {problem}"]
+
+
+def test_the_section_of_a_unit_called_database_is_the_unit_s(tmp_path):
+    class Shelves(msgspec.Struct, frozen=True):
+        shelves: int
+
+    unit = Unit({"name": "database"}, config=Shelves)
+
+    app = create_app(config=_with_database(tmp_path, "shelves = 3"), units=[unit])
+
+    assert app[UNITS]["database"].config.shelves == 3
+    assert DATABASE not in app
 
 
 def test_what_uses_no_database_opens_none(monkeypatch, tmp_path):

@@ -22,6 +22,7 @@ from webkit import database, health, pages, sentry
 from webkit.components import MountedUnit
 from webkit.config import Config, Settings, environment_of
 from webkit.cors import CORS, allow_origins, answer_preflights
+from webkit.database.settings import section_of
 from webkit.endpoints import endpoint_problems
 from webkit.exceptions import ConfigurationError
 from webkit.forks import fork_paths
@@ -141,20 +142,17 @@ async def _stop(app: web.Application) -> None:
 
 
 def _database_problems(app: web.Application, config: Config[Any]) -> Iterable[str]:
-    """Give the application the database of its configuration, if anything here uses one.
+    """Read what the configuration says of a database, and open it if anything here uses one.
 
-    Who does has imported SQLAlchemy with its models; nobody else is made to.
+    Who does has imported SQLAlchemy with its models; nobody else is made to. The section of a unit
+    that has this name is the unit's.
     """
-    if "sqlalchemy" not in sys.modules or not config.table(_DATABASE):
+    if not config.table(_DATABASE) or _DATABASE in app[UNITS]:
         return ()
-    section = config.section(_DATABASE, database.DatabaseConfig)
-    if section.values is None:
-        return section.problems
-    try:
+    section = section_of(config)
+    if section.values is not None and "sqlalchemy" in sys.modules:
         database.attach(app, section.values, root=config.root or ".")
-    except ConfigurationError as error:
-        return error.problems
-    return ()
+    return section.problems
 
 
 def _is_production(config: Config[Any]) -> bool:

@@ -139,7 +139,11 @@ def test_what_does_not_fit_is_refused_with_its_place(key, raw, reason):
     ("key", "text", "reason"),
     [
         ("is_open", "perhaps", "'perhaps' does not fit: Expected `bool`, got `str`"),
-        ("level", "loud", "'loud' does not fit: Invalid enum value 'loud'"),
+        (
+            "level",
+            "loud",
+            "'loud' does not fit: Invalid enum value 'loud'. Use one of 'LOW', 'HIGH'",
+        ),
         ("marks", "a", "'a' does not fit: Expected `int`, got `str` - at `$[0]`"),
         ("names", "[1", "'[1' does not fit: Input data was truncated"),
         ("tax", '{"rate": 7', "'{\"rate\": 7' does not fit: Input data was truncated"),

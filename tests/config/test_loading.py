@@ -124,7 +124,7 @@ def test_all_mistakes_of_all_sources_are_reported_together(project):
         "webkit.toml:2: webkit.titel: unknown key. Did you mean 'title'?",
         ".env: PORT: webkit.port: '0' does not fit: Expected `int` >= 1",
         "local.env: WEBKIT__LOG_LEVEL: webkit.log_level: 'loud' does not fit:"
-        " Invalid enum value 'loud'",
+        " Invalid enum value 'loud'. Use one of 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'",
         "WEBKIT__ACCESS_LOG: webkit.access_log: 'maybe' does not fit: Expected `bool`, got `str`",
     ]
 
@@ -162,7 +162,8 @@ def test_a_setting_that_is_missing_is_named_with_where_to_set_it(project):
         ),
         (
             'error_format = "xml"',
-            "webkit.toml:2: webkit.error_format: 'xml' does not fit: Invalid enum value 'xml'",
+            "webkit.toml:2: webkit.error_format: 'xml' does not fit: Invalid enum value 'xml'."
+            " Use one of 'problem', 'detail'",
         ),
     ],
 )
@@ -338,12 +339,12 @@ def test_a_reference_to_a_secret_that_is_not_set_is_empty(project):
 
 
 def test_a_broken_reference_is_a_mistake_with_its_place(project):
-    text = "[webkit]\ntitle = '${nmae}'\ndescription = '${title}'\nversion = '${verson}'\n"
+    text = "[webkit]\ntitle = '${nmae}'\ndescription = '${title}'\nversion = '${tilte}'\n"
 
     assert _problems(project, {"webkit.toml": text}) == [
         "webkit.toml:2: webkit.title: ${nmae} is not known",
         "webkit.toml:3: webkit.description: ${nmae} is not known",
-        "webkit.toml:4: webkit.version: ${verson} is not known. Did you mean ${version}?",
+        "webkit.toml:4: webkit.version: ${tilte} is not known. Did you mean ${title}?",
     ]
 
 

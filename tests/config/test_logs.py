@@ -159,7 +159,7 @@ class = "webkit.config.load"
 [formatter_short]
 fmt = "x"
 [logging]
-version = 1
+version = 7
 handlers = 5
 root = "x"
 handler = 1
@@ -173,6 +173,7 @@ level = "${none}"
     assert sorted(problems) == sorted(
         [
             "webkit.toml:26: logging.loggers.z.level: ${none} is not known",
+            "webkit.toml:21: logging.version: 7 is no version of this. Write 1",
             "webkit.toml:22: logging.handlers: is a value, and not a section",
             "webkit.toml:23: logging.root: is a value, and not a section",
             "webkit.toml:24: logging.handler: unknown key. Did you mean 'handlers'?",

@@ -28,12 +28,12 @@ class _Project:
 
     def __init__(self) -> None:
         from webkit.config import Settings, load
-        from webkit.database.settings import DatabaseConfig, address_of
+        from webkit.database.settings import address_of, section_of
 
         self.project = find_project()
         self.root = self.project.root
         config = load(Settings, root=self.root)
-        section = config.section("database", DatabaseConfig)
+        section = section_of(config)
         if section.values is None:
             raise ConfigurationError(section.problems)
         self.is_production = config.environment == "production"

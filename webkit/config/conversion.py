@@ -80,7 +80,8 @@ class Conversion:
             return self._refuse(node, path, str(fault))
         except (msgspec.ValidationError, msgspec.DecodeError, TypeError) as error:
             is_hidden = is_secret or value.is_hidden or looks_secret(path[-1])
-            return self._refuse(node, path, _misfit(value.raw, str(error), is_hidden=is_hidden))
+            reason = str(error) + _instead(wanted) * (str(error).startswith("Invalid enum value"))
+            return self._refuse(node, path, _misfit(value.raw, reason, is_hidden=is_hidden))
 
     def _table(self, table: Table, wanted: Any, path: Keys) -> Any:
         """Return what a table makes: a record, a mapping, or what else is made of one."""
@@ -187,6 +188,17 @@ def members_of(wanted: Any) -> Iterator[Any]:
         yield wanted
 
 
+def _choices_of(wanted: Any) -> list[Any]:
+    kinds = members_of(wanted)
+    return [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
+
+
+def _instead(wanted: Any) -> str:
+    """Return what to write in place of a value that is none of those that a type knows."""
+    choices = _choices_of(wanted)
+    return f". Use one of {', '.join(map(repr, choices))}" if choices else ""
+
+
 def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
@@ -196,7 +208,7 @@ def _understood(value: Value, wanted: Any) -> Any:
     text, kinds = value.raw, list(members_of(wanted))
     if not isinstance(text, str) or str in kinds:
         return text
-    choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
+    choices = _choices_of(wanted)
     if choices:
         return next((c for c in choices if str(c).lower() == text.lower()), text)
     if not value.is_text:

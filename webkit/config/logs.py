@@ -93,6 +93,9 @@ class _Planning:
     def check(self) -> None:
         """Find what ``dictConfig`` would not take."""
         self._check_keys((), _WHOLE)
+        version = self.settings["version"]
+        if version != 1:
+            self._refuse(("version",), f"{version!r} is no version of this. Write 1")
         loggers = self.settings["loggers"]
         for name in list(loggers):
             self._check_logger(("loggers", name))

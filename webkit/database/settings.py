@@ -4,17 +4,19 @@ A password in the URL shows in no print, log or error.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, cast
+from typing import Annotated, Any, Literal, NamedTuple, cast
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec import Meta
 
+from webkit.config import Config, Section
 from webkit.exceptions import ConfigurationError
 
 
-__all__ = ("Address", "DatabaseConfig", "Kind", "address_of", "masked")
+__all__ = ("Address", "DatabaseConfig", "Kind", "address_of", "masked", "section_of")
 
 Kind = Literal["sqlite", "postgresql"]
 
@@ -85,6 +87,18 @@ def address_of(url: str, *, root: str | Path = ".") -> Address:
         problem = f"database.url: {masked(url)!r} names no database. {_EXAMPLES}"
         raise ConfigurationError([problem])
     return Address(cast("Kind", kind), None, dsn, name, masked(url))
+
+
+def section_of(config: Config[Any]) -> Section[DatabaseConfig]:
+    """Return the section ``[database]``; a URL that is not understood is one of its mistakes."""
+    section = config.section("database", DatabaseConfig)
+    try:
+        if section.values is not None:
+            address_of(section.values.url)
+    except ConfigurationError as error:
+        problems = tuple(f"{section.origins['url']}: {problem}" for problem in error.problems)
+        return replace(section, values=None, problems=problems)
+    return section
 
 
 def masked(url: str) -> str:
