@@ -16,7 +16,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from webkit import codec
 from webkit.checkers import checker_of
-from webkit.codec import MAX_ERRORS, Walk
+from webkit.codec import MAX_DEPTH, MAX_ERRORS, Walk
 from webkit.shapes import Shape, shape_of
 
 
@@ -52,6 +52,19 @@ class Extra(TypedDict):
 class Node(msgspec.Struct):
     size: Annotated[int, Meta(ge=0)]
     child: "Node | None" = None
+
+
+class Branch(msgspec.Struct):
+    leaf: "Leaf"
+    left: "Branch | None" = None
+    right: "Branch | None" = None
+    more: list["Branch"] = []
+
+
+class Leaf(msgspec.Struct):
+    size: Annotated[int, Meta(ge=0)] = 0
+    words: list[str] = []
+    branches: dict[str, Branch] = {}
 
 
 class Cat(msgspec.Struct, tag="cat"):
@@ -175,6 +188,19 @@ ALBUM = objects(
 )
 
 
+LEAF = objects(size=NUMBERS, words=several(WORDS | JSON))
+BRANCH = st.recursive(
+    objects(leaf=LEAF | JSON),
+    lambda inner: objects(
+        leaf=LEAF | objects(size=NUMBERS, branches=st.dictionaries(WORDS, inner | PLAIN)),
+        left=inner | PLAIN,
+        right=inner | PLAIN,
+        more=several(inner | PLAIN),
+    ),
+    max_leaves=6,
+)
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _enough_time():
     with pytest.MonkeyPatch.context() as patch:
@@ -214,6 +240,75 @@ def test_so_it_does_where_an_array_is_wanted(value):
     assert checked(value, list[Closed]) == walked(value, list[Closed])
 
 
+@settings(deadline=None, max_examples=200)
+@given(BRANCH | JSON)
+def test_so_it_does_where_models_contain_themselves(value):
+    assert checked(value, Branch) == walked(value, Branch)
+
+
+def chain(sizes):
+    value = None
+    for size in reversed(sizes):
+        value = {"size": size, "child": value}
+    return value
+
+
+@pytest.mark.parametrize("depth", [1, 63, 64, 65, 66, 300])
+@pytest.mark.parametrize("good", [0, -1])
+def test_a_model_in_itself_is_followed_as_deep_as_shapes_go(depth, good):
+    value = chain([*[good] * (depth - 1), -1])
+
+    errors, is_truncated = checked(value, Node)
+
+    assert is_truncated == (depth > MAX_DEPTH)
+    assert (errors, is_truncated) == walked(value, Node)
+
+
+def test_a_model_in_itself_ends_at_the_number_of_errors():
+    value = {"leaf": {}, "more": [{"leaf": 1, "left": 1, "right": {}}] * 40, "left": {}}
+
+    errors, is_truncated = checked(value, Branch)
+
+    assert len(errors) == MAX_ERRORS
+    assert is_truncated
+    assert (errors, is_truncated) == walked(value, Branch)
+
+
+@pytest.mark.parametrize("wrong", [[0], [0, 29], [29]])
+def test_when_time_is_up_a_model_in_itself_is_left_to_its_shape(monkeypatch, wrong):
+    monkeypatch.setattr(codec, "MAX_SECONDS", -1)
+    value = chain([-1 if index in wrong else 0 for index in range(30)])
+
+    errors, is_truncated = checked(value, Node)
+
+    assert [item["pointer"] for item in errors] == ["#" + "/child" * wrong[0] + "/size"]
+    assert is_truncated == (len(wrong) > 1)
+
+
+def test_what_is_wide_and_fits_is_not_gone_through_when_time_is_up(monkeypatch):
+    monkeypatch.setattr(codec, "MAX_SECONDS", -1)
+    branch = {"leaf": {}}
+    for _ in range(10):
+        branch = {"leaf": {}, "left": branch, "right": branch}
+    tried = []
+    misfit = Shape.misfit
+    monkeypatch.setattr(
+        Shape, "misfit", lambda self, part: tried.append(part) or misfit(self, part)
+    )
+
+    errors, _ = checked({"leaf": {}, "left": branch, "right": {}}, Branch)
+
+    assert [item["pointer"] for item in errors] == ["#/right/leaf"]
+    assert len(tried) < 10
+
+
+@pytest.mark.parametrize("part", ["x", 1, None, True, [], 1.5])
+@pytest.mark.parametrize("tp", [list[str], list[bool], Annotated[list[str], Meta(max_length=2)]])
+def test_an_array_of_plain_values_is_checked_as_any_other(tp, part):
+    for value in ([], [part], ["x", "x", part], [*["x"] * 20, part, "x", part]):
+        assert checked(value, tp) == walked(value, tp)
+
+
 @pytest.mark.parametrize(
     ("tp", "value", "found"),
     [
@@ -239,7 +334,7 @@ def test_a_mistake_is_told_where_it_is(tp, value, found):
 @pytest.mark.parametrize(
     "tp",
     [
-        *(dt.date, Colour, Literal["a"], Cat, Cat | Dog, Span, Row, Node, Even, Person),
+        *(dt.date, Colour, Literal["a"], Cat, Cat | Dog, Span, Row, Even, Person),
         *(int | str, tuple[int, ...], set[int], list, dict[int, int], complex),
         Annotated[int, Meta(multiple_of=2)],
         Annotated[int | None, []],

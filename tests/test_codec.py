@@ -168,6 +168,11 @@ def test_what_json_cannot_be_is_not_read():
         (b"NaN", "invalid character"),
         (b'"\xff"', "not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
+        (b"[" * 5000 + b"]" * 5000, "nested too deeply"),
+        (b'{"a":' * 100_000, "nested too deeply"),
+        (b"[{}," * 1000, "nested too deeply"),
+        (b"[" + b"{}," * 1000, "Input data was truncated"),
+        (b"[" + b"[]," * 1000 + b'"\xff"]', "not UTF-8"),
         (b'{"a": 1} x', "trailing characters"),
         (b"\xef\xbb\xbf{}", "invalid character"),
     ],
@@ -178,6 +183,15 @@ def test_what_is_no_json_is_refused_with_the_reason(raw, reason):
 
     assert caught.value.detail.startswith("Malformed JSON: ")
     assert reason in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[{}] * 5000, "[" * 5000, {"[{": ["[{" * 900] * 3}, [[[1]]] * 400],
+    ids=["objects", "text", "names", "arrays"],
+)
+def test_many_brackets_are_not_taken_for_deep_ones(value):
+    assert parse(encode(value)) == value
 
 
 @pytest.mark.parametrize(

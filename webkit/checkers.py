@@ -5,7 +5,7 @@ line each, and knows the words of every answer: msgspec was asked for them when 
 
 1. It notes what a walk of shapes notes, word for word and in the same order.
 2. What it does not know it leaves to the shape of that part: formats, enums, unions, models that
-   contain themselves or have code of their own.
+   have code of their own; and models inside themselves that are too deep or take too long.
 3. A checker is made when the first value of its type does not fit; before, it costs nothing.
 """
 
@@ -21,7 +21,7 @@ from webkit.limits import LimitError, limits_of
 from webkit.models import bare, fields_of, is_model, is_pydantic, members, refuses_unknown
 from webkit.pointers import escaped, tokens_of
 from webkit.reasons import reason_of
-from webkit.shapes import INDEX, Notes, shape_of
+from webkit.shapes import INDEX, Notes, Shape, shape_of
 
 
 __all__ = ("Check", "checker_of")
@@ -31,12 +31,17 @@ Check = Callable[[Any, str, Notes], None]
 
 _CHUNK = 16  # items that msgspec tries at once; twice as many after each time that all of them fit
 _PATIENCE = 8  # items that fit, one after the other, until msgspec tries several at once
+_PLACES = tuple(map(str, range(1000)))  # of items in most arrays
 _SAMPLES: tuple[Any, ...] = ("", True, 0, 0.5, None, [], {})  # a value of each type that JSON has
 _NONE = (None, NoneType)
-# The numbers that are certain. Those that are huge, and 1.0 for an integer, are left to shapes.
-_NUMBERS = {
-    int: f"kind is int and -{2**63 - 1} <= item <= {2**63 - 1}",
-    float: f"kind is float or kind is int and -{2**53} <= item <= {2**53}",
+_PLAIN = (str, bool)  # of which each value in JSON is certain
+_STOP = "if notes.truncated: return"
+# When a scalar is certain, and what it may be; huge numbers, and 1.0 for an integer, never are.
+_SCALARS: dict[Any, tuple[str, tuple[type, ...]]] = {
+    int: (f"kind is int and -{2**63 - 1} <= item <= {2**63 - 1}", (int, float)),
+    float: (f"kind is float or kind is int and -{2**53} <= item <= {2**53}", (int, float)),
+    str: ("kind is str", (str,)),
+    bool: ("kind is bool", (bool,)),
 }
 _ADD = "errors.append({{'pointer': {}, 'detail': {!r}, 'code': {!r}}})"
 _REQUIRED = ("This field is required", "required")
@@ -96,8 +101,7 @@ class _Maker:
 
     def __init__(self) -> None:
         self._made: dict[Any, Check] = {}
-        self._begun: set[Any] = set()
-        self._endless: set[Any] = set()  # those that contain themselves
+        self._begun: dict[Any, _Again] = {}
 
     def checker(self, tp: Any) -> Check:
         """Return the checker of a type.
@@ -136,22 +140,20 @@ class _Maker:
     ) -> tuple[str, list[str], Collection[type]]:
         """Return when an item is of the right type, what to do then, and the types that may be."""
         kind = bare(part)
-        if kind in _NUMBERS:
-            lines = _limits(writer, tp, part, place=place)
-            return _NUMBERS[kind], lines or ["pass"], (int, float)
-        if kind is str:
-            lines = _limits(writer, tp, part, place=place)
-            return "kind is str", lines or ["pass"], (str,)
-        if kind is bool:
-            return "kind is bool", ["pass"], (bool,)
+        if kind in _SCALARS:
+            fits, sure = _SCALARS[kind]
+            return fits, _limits(writer, tp, part, place=place) or ["pass"], sure
         if is_model(kind):
             check = writer.bind(self._fields(kind))
-            return "kind is dict", [f"{check}(item, {place}, notes)"], (dict,)
+            return "kind is dict", [f"{check}(item, {place}, notes)", _STOP], (dict,)
         origin, arguments = get_origin(kind), get_args(kind)
         if origin not in (list, dict) or (origin is dict and arguments[0] is not str):
             raise _UnknownError
         items = writer.bind(_Items(arguments[-1], self.checker(arguments[-1])))
-        lines = [f"{items}(item, {place}, notes)"]
+        lines = [f"{items}(item, {place}, notes)", _STOP]
+        if origin is list and arguments[-1] in _PLAIN:  # most are right, and no call is needed
+            wrong = [f"if type(part) is not {arguments[-1].__name__}:", *_indented(lines)]
+            lines = ["for part in item:", *_indented([*wrong, "    break"])]
         limits = _limits(writer, tp, part, place=place)
         if limits:  # where items are wrong, their number is not told
             lines = ["known = len(errors)", *lines, "if len(errors) == known:", *_indented(limits)]
@@ -161,12 +163,9 @@ class _Maker:
         """Return what notes the mistakes in an object of JSON that is to be a model."""
         if not _has_only_fields(model):
             raise _UnknownError
-        if model in self._made:
-            return self._made[model]
-        if model in self._begun:
-            self._endless.add(model)
-            raise _UnknownError
-        self._begun.add(model)
+        if known := self._made.get(model) or self._begun.get(model):
+            return known
+        again = self._begun[model] = _Again(model)
         writer = _Writer()
         writer.write("value, get = item, item.get")
         for field in fields_of(model):
@@ -180,13 +179,26 @@ class _Maker:
                 lines += _left(writer, field.type, place)
             writer.write(*lines)
         if refuses_unknown(model):
-            names = writer.bind({field.alias for field in fields_of(model)})
-            strange = f"    {writer.bind(_note_strange)}(value, names={names}, at=at, notes=notes)"
-            writer.write(f"if not value.keys() <= {names}:", strange)
-        if model in self._endless:
-            raise _UnknownError
-        check = self._made[model] = writer.written(model)
-        return check
+            names = {field.alias for field in fields_of(model)}
+            note = writer.bind(functools.partial(_note_strange, names=names))
+            check = f"if not {writer.bind(names.issuperset)}(value):"
+            writer.write(check, f"    {note}(value, at=at, notes=notes)")
+        again.check = self._made[model] = writer.written(model)
+        return again.check
+
+
+class _Again:
+    """The checker of a model inside itself: ``check``, which is made later, as far as it may go."""
+
+    check: Check
+
+    def __init__(self, model: Any) -> None:
+        self._leave = functools.partial(_leave, shape=shape_of(model))
+
+    def __call__(self, item: Any, at: str, notes: Notes) -> None:
+        if not notes.is_over():
+            go_on = self.check if notes.is_near(at) else self._leave
+            go_on(item, at, notes)
 
 
 class _Items:
@@ -198,23 +210,22 @@ class _Items:
 
     def __call__(self, values: Any, at: str, notes: Notes) -> None:
         """Note the mistakes in all items: one by one where there are some, else many at once."""
-        errors, index, fitting = notes.errors, 0, 0
-        places: Sequence[object] = range(len(values))
+        errors, check, index, fitting = notes.errors, self._check, 0, 0
+        known, number = len(errors), len(values)
+        places: Sequence[object] = _PLACES if number <= len(_PLACES) else range(number)
         if isinstance(values, dict):
             places, values = [escaped(key) for key in values], list(values.values())
-        while index < len(values):
-            known = len(errors)
-            self._check(values[index], f"{at}/{places[index]}", notes)
+        while index < number:
+            check(values[index], f"{at}/{places[index]}", notes)
             index += 1
-            if len(errors) != known:
-                fitting = 0
-                if notes.is_over() or (index < len(values) and notes.is_late()):
-                    return
-                continue
             fitting += 1
-            if fitting == _PATIENCE:
+            if len(errors) != known:
+                known, fitting = len(errors), 0
+                if notes.is_over() or (index < number and notes.is_late()):
+                    return
+            elif fitting == _PATIENCE:
                 index, fitting = self._next(values, index), 0
-                if index < len(values) and not notes.has_room(()):
+                if index < number and not notes.has_room(()):
                     return
 
     def _next(self, values: Any, index: int) -> int:
@@ -233,9 +244,8 @@ def _note_strange(value: dict[str, Any], *, names: Collection[str], at: str, not
     detail, code = _STRANGE
     for name in value:
         if name not in names:
-            notes.errors.append(
-                {"pointer": f"{at}/{escaped(name)}", "detail": detail, "code": code}
-            )
+            place = f"{at}/{escaped(name)}"
+            notes.errors.append({"pointer": place, "detail": detail, "code": code})
             if notes.is_over():
                 return
 
@@ -269,22 +279,20 @@ def _limits(writer: _Writer, tp: Any, part: Any, *, place: str) -> list[str]:
     lines: list[str] = []
     for limit in limits_of(tp, part):
         condition = limit.condition.replace("search", writer.bind(limit.search))
-        lines += [
-            f"{'el' if lines else ''}if {condition}:",
-            *_indented([_ADD.format(place, limit.detail, limit.code)]),
-        ]
+        told = _ADD.format(place, limit.detail, limit.code)
+        lines += [f"{'el' if lines else ''}if {condition}:", f"    {told}"]
     return lines
 
 
 def _left(writer: _Writer, tp: Any, place: str) -> list[str]:
-    """Return the line that leaves an item to its shape."""
-    shape = shape_of(tp)
+    """Return the lines that leave an item to its shape."""
+    leave = writer.bind(functools.partial(_leave, shape=shape_of(tp)))
+    return _indented([f"{leave}(item, {place}, notes)", _STOP])
 
-    def leave(item: Any, at: str, notes: Notes) -> None:
-        if misfit := shape.misfit(item):
-            shape.explain(item, misfit, at=tokens_of(at), notes=notes)
 
-    return _indented([f"{writer.bind(leave)}(item, {place}, notes)"])
+def _leave(item: Any, at: str, notes: Notes, *, shape: Shape) -> None:
+    if misfit := shape.misfit(item):
+        shape.explain(item, misfit, at=tokens_of(at), notes=notes)
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

@@ -38,7 +38,13 @@ __all__ = (
 
 MAX_ERRORS = 100
 MAX_DEPTH = 64
+# Brackets of a body that may be nested too deeply: it is read without building a value first, as
+# thousands of lists that are thrown away wake up the garbage collector.
+_MANY = 500
 MAX_SECONDS = 0.005  # of this thread: a busy machine makes no answer shorter
+
+
+_skip = msgspec.json.Decoder(msgspec.Raw).decode
 
 
 def _from_model(value: Any) -> Any:
@@ -88,6 +94,8 @@ def parse(raw: bytes) -> Any:
     if not raw:
         raise ParseError("Malformed JSON: the body is empty.")
     try:
+        if raw.count(b"[") + raw.count(b"{") > _MANY:
+            _skip(raw)
         return msgspec.json.decode(raw)
     except RecursionError:
         raise ParseError("Malformed JSON: nested too deeply.") from None
@@ -112,7 +120,7 @@ class Walk:
     def __init__(self) -> None:
         self.errors: list[Mapping[str, str]] = []
         self.truncated = False
-        self._deadline = self._own_deadline = math.inf
+        self._deadline = self._own_deadline = -math.inf
         self._where: Callable[[Place], Mapping[str, str]] = pointer
 
     def visit(
@@ -176,10 +184,18 @@ class Walk:
 
     def is_late(self) -> bool:
         """Tell, after mistakes were noted, whether the time for more is up."""
-        if self._deadline is math.inf:  # a walk in which nobody asks is short
-            self._deadline = time.monotonic() + MAX_SECONDS
-            self._own_deadline = time.thread_time() + MAX_SECONDS  # the machine may be busy
-        # The clock that takes long to read is asked last.
-        if time.monotonic() > self._deadline and time.thread_time() > self._own_deadline:
+        if time.monotonic() > self._deadline and self._is_over_time():
             self.truncated = True
         return self.truncated
+
+    def is_near(self, at: str) -> bool:
+        """Tell whether a pointer is not too deep yet, and there is time for what is there."""
+        is_in_time = time.monotonic() <= self._deadline or not self._is_over_time()
+        return is_in_time and at.count("/") < MAX_DEPTH
+
+    def _is_over_time(self) -> bool:
+        """Tell the same by the clock that takes long to read: the machine may be busy."""
+        if self._deadline < 0:  # a walk in which nobody asks is short
+            self._deadline = time.monotonic() + MAX_SECONDS
+            self._own_deadline = time.thread_time() + MAX_SECONDS
+        return time.thread_time() > self._own_deadline

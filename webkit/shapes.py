@@ -52,6 +52,9 @@ class Notes(Protocol):
     def is_late(self) -> bool:
         """Tell, after mistakes were noted, whether the time for more is up."""
 
+    def is_near(self, at: str) -> bool:
+        """Tell whether a pointer is not too deep yet, and there is time for what is there."""
+
     def add(self, text: str, code: str, *, at: Place) -> None:
         """Note a mistake."""
 
@@ -62,8 +65,9 @@ class Shape:
     def __init__(self, tp: Any, *, strict: bool) -> None:
         # In its box msgspec has the type prepared, and ends each reason with a path: no text that
         # a client has sent can be taken for one.
-        self._box = boxed(tp)
-        self._strict = strict
+        self._convert = functools.partial(
+            msgspec.convert, type=boxed(tp), strict=strict, str_keys=True, dec_hook=to_model
+        )
         self._kinds = [bare(member) for member in members(tp)]
         self._insides: dict[type, list[_Inside]] = {}
         for inside in filter(None, (_inside_of(kind, strict) for kind in self._kinds)):
@@ -73,9 +77,7 @@ class Shape:
     def misfit(self, value: Any) -> Misfit | None:
         """Return why a value does not fit, or None."""
         try:
-            msgspec.convert(
-                (value,), self._box, strict=self._strict, str_keys=True, dec_hook=to_model
-            )
+            self._convert((value,))
         except RecursionError:
             return TOO_DEEP, ""
         except MISFITS as error:
@@ -86,9 +88,8 @@ class Shape:
 
     def explain(self, value: Any, misfit: Misfit, *, at: Place, notes: Notes) -> None:
         """Note every mistake in a value that does not fit."""
-        text, _ = misfit
         insides = self._insides.get(type(value))
-        if insides and text is not TOO_DEEP:
+        if insides and misfit[0] is not TOO_DEEP:
             if not notes.has_room(at):
                 return
             known = len(notes.errors)
@@ -101,7 +102,7 @@ class Shape:
             if misnamed:
                 notes.add(*misnamed[1:], at=(*at, misnamed[0]))
                 return
-        text, code = reason_of(text)
+        text, code = reason_of(misfit[0])
         notes.add(text + self._choices if code == "enum" else text, code, at=at)
 
     def _misnamed(self, value: dict[str, Any]) -> tuple[str, str, str] | None:
@@ -257,10 +258,9 @@ class _Items(_Inside):
         found = misfit if INDEX.match(misfit[1]) else several.misfit(items[:size])
         while start < len(items) and not notes.truncated:
             if found:
-                text, path = found
-                step = INDEX.match(path)
+                step = INDEX.match(found[1])
                 start += int(step[1]) if step else 0
-                rest = text, path[step.end() :] if step else ""
+                rest = found[0], found[1][step.end() :] if step else ""
                 item.explain(items[start], rest, at=(*at, places[start]), notes=notes)
                 start, size = start + 1, _CHUNK
             else:
