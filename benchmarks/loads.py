@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,19 +26,38 @@ from benchmarks.outcomes import Different, Missing
 __all__ = ("Answer", "Request", "Server", "need_wrk", "running")
 
 CONNECTIONS = 32  # enough to keep a single-threaded server busy, few enough to wait for none
-_SCRIPT = Path(__file__).with_name("request.lua")
-_ROOT = Path(__file__).parent.parent
+_FOLDER = Path(__file__).parent
+_ROOT = _FOLDER.parent
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '([^']+)'\s*\Z")
 _TICKS = os.sysconf("SC_CLK_TCK")  # a second in the units of /proc/PID/stat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked of every side."""
+    """What is asked of every side.
+
+    Under load ``$id`` in the path or the body becomes the keys 1 to 1000 in turn, and ``$next`` a
+    number that goes on; a single request has the first of them.
+    """
 
     method: str = "GET"
     path: str
     body: str | None = None
+
+    @property
+    def script(self) -> str:
+        """What makes the load of it."""
+        is_one = self.first == self
+        return str(_FOLDER / ("request.lua" if is_one else "requests.lua"))
+
+    @property
+    def first(self) -> "Request":
+        """The first of what the load sends."""
+        path, body = (
+            text and text.replace("$id", "1").replace("$next", "1")
+            for text in (self.path, self.body)
+        )
+        return Request(method=self.method, path=path or "", body=body)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -62,6 +82,7 @@ class Server:
 
     def answer(self, request: Request) -> Answer:
         """Return what the server answers once."""
+        request = request.first
         headers = {"Content-Type": "application/json"} if request.body else {}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
@@ -71,7 +92,7 @@ class Server:
         finally:
             connection.close()
         is_json = response.headers.get_content_type().endswith("json")
-        return Answer(status=response.status, data=json.loads(text) if is_json else text)
+        return Answer(status=response.status, data=json.loads(text) if is_json and text else text)
 
     def per_cpu_second(self, request: Request, *, is_error: bool, seconds: int) -> float:
         """Return how many requests the server answers in a second of its CPU time.
@@ -80,7 +101,7 @@ class Server:
             Different: under load some answers are errors, or, for ``is_error``, some are none.
         """
         url = f"http://127.0.0.1:{self.port}{request.path}"
-        script = ["-s", str(_SCRIPT), url, "--", request.method, *filter(None, [request.body])]
+        script = ["-s", request.script, url, "--", request.method, *filter(None, [request.body])]
         pinned = ["taskset", "-c", str(self.load_core)]
         command = [*pinned, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *script]
         before = self._cpu_seconds()
@@ -94,10 +115,28 @@ class Server:
             raise Different(f"{self.name}: {request} fails under load:\n{done.stdout}")
         return served / used
 
+    def rest(self) -> None:
+        """Wait until the server has done what was asked of it before the load ended."""
+        used = -1.0
+        while used != (used := self._cpu_seconds()):
+            time.sleep(0.1)
+
     def _cpu_seconds(self) -> float:
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii")
-        user, system = fields.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / _TICKS
+        return sum(map(_ticks, _family(self.pid))) / _TICKS
+
+
+def _family(pid: int) -> Iterator[int]:
+    """Yield a process and those that it has started, its workers."""
+    yield pid
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        for child in (thread / "children").read_text(encoding="ascii").split():
+            yield from _family(int(child))
+
+
+def _ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    user, system = fields.rpartition(")")[2].split()[11:13]
+    return int(user) + int(system)
 
 
 def need_wrk() -> None:
@@ -114,14 +153,15 @@ def need_wrk() -> None:
 
 
 @contextmanager
-def running(name: str) -> Iterator[Server | None]:
+def running(name: str, *arguments: str) -> Iterator[Server | None]:
     """Run the server ``benchmarks.servers.NAME``; None if a package that it needs is missing.
 
     Raises:
         Missing: the server does not start.
     """
     cores = sorted(os.sched_getaffinity(0))
-    command = ["taskset", "-c", str(cores[0]), sys.executable, "-m", f"benchmarks.servers.{name}"]
+    python = ["taskset", "-c", str(cores[0]), sys.executable]
+    command = [*python, "-m", f"benchmarks.servers.{name}", *arguments]
     with (
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(
