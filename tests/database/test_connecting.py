@@ -47,7 +47,7 @@ async def test_a_server_that_does_not_come_is_not_waited_for_for_ever():
 
     assert str(caught.value) == (
         "database: cannot connect to the database: refused, tried for 0.06 s."
-        " Start it, or correct database.url"
+        " Start it, correct database.url, or make the database: webkit db init"
     )
 
 

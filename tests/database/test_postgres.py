@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from webkit.database.drivers import DatabaseUnavailable, Violation
+from webkit.database.drivers import LACKING, DatabaseUnavailable, Violation
 from webkit.database.postgres import PostgresDriver
 from webkit.database.settings import DatabaseConfig, address_of
 from webkit.exceptions import ServiceUnavailable
@@ -155,6 +155,13 @@ async def test_a_mistake_in_a_statement_stays_one(driver):
     for attempt in (driver.read("SELEC"), driver.write("SELEC")):
         with pytest.raises(asyncpg.PostgresSyntaxError):
             await attempt
+
+
+async def test_what_lacks_a_table_or_column_is_told_how_they_are_made(driver):
+    for attempt in (driver.read("SELECT a FROM missing"), driver.write("SELECT missing")):
+        with pytest.raises(asyncpg.PostgresError) as caught:
+            await attempt
+        assert caught.value.__notes__ == [LACKING]
 
 
 async def test_a_state_that_asyncpg_does_not_expect_is_a_cut(driver):

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from webkit.database.drivers import DatabaseUnavailable, Violation
+from webkit.database.drivers import LACKING, DatabaseUnavailable, Violation
 from webkit.database.settings import DatabaseConfig, address_of
 from webkit.database.sqlite import SQLiteDriver
 from webkit.exceptions import ServiceUnavailable
@@ -173,6 +173,19 @@ async def test_an_error_of_the_statement_stays_one(driver):
         await driver.read("SELECT * FROM missing")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         await driver.write("DELETE FROM missing")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT a FROM missing", "SELECT missing FROM shop", "INSERT INTO shop (missing) VALUES (1)"],
+)
+async def test_what_lacks_a_table_or_column_is_told_how_they_are_made(driver, sql):
+    await driver.write("CREATE TABLE shop (id INTEGER)")
+
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        await driver.write(sql)
+
+    assert caught.value.__notes__ == [LACKING]
 
 
 async def test_a_file_that_cannot_be_written_is_away(driver):

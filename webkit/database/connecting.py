@@ -47,5 +47,6 @@ def _sentence(error: Exception, shown: str, *, wait: float) -> str:
     reason = str(error).partition("\n")[0] or type(error).__name__
     tried = f", tried for {wait:g} s" if wait else ""
     return (
-        f"database: cannot connect to {shown}: {reason}{tried}. Start it, or correct database.url"
+        f"database: cannot connect to {shown}: {reason}{tried}."
+        " Start it, correct database.url, or make the database: webkit db init"
     )

@@ -18,6 +18,7 @@ from webkit.exceptions import ServiceUnavailable, WebkitError
 __all__ = (
     "AWAY",
     "CROWDED",
+    "LACKING",
     "Args",
     "DatabaseUnavailable",
     "Driver",
@@ -32,6 +33,7 @@ Rows = Sequence[Sequence[Any]]
 
 AWAY = "The database is away."
 CROWDED = "The database is busy."
+LACKING = "Has it all migrations? They are applied by: webkit db upgrade"
 _RETRY_AFTER = 1  # second: a pool frees up, or a server starts, about as fast
 
 

@@ -18,7 +18,7 @@ import asyncpg
 
 from webkit.database.connecting import connected
 from webkit.database.dialects import dialect_of
-from webkit.database.drivers import AWAY, CROWDED, Args, Rows, Violation, unavailable
+from webkit.database.drivers import AWAY, CROWDED, LACKING, Args, Rows, Violation, unavailable
 from webkit.database.settings import Address, DatabaseConfig
 from webkit.exceptions import ServiceUnavailable
 
@@ -278,4 +278,6 @@ def _translated(error: BaseException) -> BaseException:
     """Return the answer that an error means, or the error itself."""
     if isinstance(error, _LATE):  # first: a TimeoutError is an OSError
         return unavailable(CROWDED)
+    if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedColumnError):
+        error.add_note(LACKING)
     return unavailable(AWAY) if isinstance(error, _CUT) else error

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from webkit.database.connecting import connected
 from webkit.database.dialects import dialect_of
-from webkit.database.drivers import AWAY, CROWDED, Args, Rows, Violation, unavailable
+from webkit.database.drivers import AWAY, CROWDED, LACKING, Args, Rows, Violation, unavailable
 from webkit.database.settings import Address, DatabaseConfig
 from webkit.database.workers import Expired, Worker
 from webkit.exceptions import ServiceUnavailable
@@ -32,6 +32,7 @@ __all__ = ("LONGEST_IN_LOOP", "SQLiteDriver")
 T = TypeVar("T")
 
 LONGEST_IN_LOOP = 0.001  # seconds: about what a request takes
+_LACKING = re.compile("no such (table|column):|table .* has no column named ")
 _REMEMBERED = 60.0  # seconds for which a statement counts as long
 _IN_A_ROW = 64  # reads in the loop after which others get their turn
 _CACHED = 512  # prepared statements
@@ -268,4 +269,6 @@ def _translated(error: Exception) -> Exception:
     """Return the answer that an error means, or the error itself."""
     if isinstance(error, Expired) or _has_code(error, codes=_BUSY):
         return unavailable(CROWDED)
+    if _LACKING.match(str(error)):
+        error.add_note(LACKING)
     return unavailable(AWAY) if _has_code(error, codes=_BROKEN) else error
