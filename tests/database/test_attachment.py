@@ -112,7 +112,7 @@ async def test_without_a_section_there_is_no_database(tmp_path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ('url = "mysql://db/shop"', "database.url: 'mysql://db/shop' is not understood"),
+        ('url = "mysql://db/shop"', "webkit.toml:2: database.url: 'mysql://db/shop' is"),
         ("pool_size = 0", "webkit.toml:2: database.pool_size: "),
         ('ulr = "sqlite://"', "webkit.toml:2: database.ulr: "),
     ],
