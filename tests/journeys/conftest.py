@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -44,6 +45,13 @@ class Browser:
     @property
     def address(self) -> str:
         return self._do("GET", "/url")
+
+    def reaches(self, url: str, *, within: float = 20) -> bool:
+        """Tell whether the browser comes to a page in time, in seconds."""
+        end = time.monotonic() + within
+        while self.address != url and time.monotonic() < end:
+            time.sleep(0.05)
+        return self.address == url
 
     @property
     def text(self) -> str:

@@ -1,6 +1,7 @@
 import asyncio
 import datetime as dt
 import sys
+from types import SimpleNamespace
 from typing import Annotated, Any, NamedTuple
 
 import pytest
@@ -11,6 +12,7 @@ from webkit.application import create_app
 from webkit.decorators import action
 from webkit.exceptions import UsageError
 from webkit.filters import Many
+from webkit.openapi import conformance
 from webkit.openapi.conformance import schemathesis_findings
 from webkit.pagination import Cursor
 from webkit.parameters import Form
@@ -116,6 +118,18 @@ async def test_an_error_of_schemathesis_is_a_finding(aiohttp_server):
 
     assert finding.startswith("GET /: ")
     assert "#/nowhere" in finding
+
+
+@pytest.mark.parametrize(
+    ("query", "counts"), [({"ids": "1,2"}, True), ({"ids": "1,,2"}, False), (None, True)]
+)
+def test_an_empty_part_between_commas_may_be_taken(query, counts):
+    ids = {"name": "ids", "in": "query", "explode": False}
+    operation = SimpleNamespace(definition=SimpleNamespace(raw={"parameters": [ids]}))
+    case = SimpleNamespace(query=query, media_type=None, operation=operation)
+    failure = type("AcceptedNegativeData", (), {"message": "no reason"})()
+
+    assert conformance._counts(None, failure, case, None) is counts
 
 
 def test_who_has_no_schemathesis_is_told_what_to_install(monkeypatch):

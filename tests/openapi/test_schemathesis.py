@@ -262,9 +262,6 @@ async def test_nothing_is_found_in_anything_that_can_be_asked_for(findings):
     assert found == []
 
 
-async def test_texts_are_read_more_loosely_than_the_document_says(findings):
+async def test_that_texts_are_read_more_loosely_than_the_document_says_is_no_finding(findings):
     """`?flag=1` is true and `?born=null` is None: docs/compat.md says so, and this is all."""
-    found = await findings(loose=LooseViewSet)
-
-    assert found
-    assert all("Schema-violating request accepted" in item for item in found), found
+    assert await findings(loose=LooseViewSet) == []

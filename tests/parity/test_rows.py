@@ -72,7 +72,7 @@ def test_the_number_in_the_documentation_is_the_number_of_rows_that_are_held():
     assert (int(found[1]), int(found[2])) == (len(HELD | ELSEWHERE.keys()), ROWS)
 
 
-DEVIATION = re.compile(r"^\| (?!DRF|---)(.*) \| (.*) \| (.*) \| (.*) \|$", re.MULTILINE)
+DEVIATION = re.compile(r"^\| (?!DRF|there|---)(.*) \| (.*) \| (.*) \| (.*) \|$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("row", DEVIATION.findall(COMPAT.read_text()), ids=lambda row: row[0][:40])

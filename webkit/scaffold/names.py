@@ -54,7 +54,16 @@ _RESERVED_PROJECTS = {
     **dict.fromkeys(
         (
             *("aiohttp", "aiohttp-devtools", "aiohttp-jinja2", "aiohttp-swagger3", "aiosqlite"),
-            *("alembic", "asyncpg", "click", "cookiecutter", "gunicorn", "jinja2", "msgspec"),
+            *(
+                "alembic",
+                "asyncpg",
+                "click",
+                "configupdater",
+                "cookiecutter",
+                "gunicorn",
+                "jinja2",
+                "msgspec",
+            ),
             *("multidict", "mypy", "pip", "pytest", "pytest-aiohttp", "pytest-asyncio"),
             *("pytest-cov", "pyyaml", "ruff", "sentry-sdk", "sqlalchemy", "tomlkit", "uvloop"),
             *("watchfiles", "yaml", "yarl"),
