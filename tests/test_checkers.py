@@ -286,6 +286,7 @@ def test_when_time_is_up_a_model_in_itself_is_left_to_its_shape(monkeypatch, wro
 
 
 def test_what_is_wide_and_fits_is_not_gone_through_when_time_is_up(monkeypatch):
+    checked({}, Branch)  # writes the checker, which tries some values
     monkeypatch.setattr(codec, "MAX_SECONDS", -1)
     branch = {"leaf": {}}
     for _ in range(10):
