@@ -26,6 +26,25 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 POSTGRES = "postgresql://postgres:postgres@127.0.0.1:5432/postgres"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# No name resolves but 127.0.0.1, and nothing is asked that a page does not ask for.
+BROWSER_OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> list[str]:
+    """The command of a browser, with what makes it see no server but those of the test."""
+    return [next(filter(None, map(shutil.which, BROWSERS))), *BROWSER_OPTIONS]
 
 
 @functools.cache

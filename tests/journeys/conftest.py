@@ -2,7 +2,6 @@
 
 import base64
 import json
-import shutil
 import subprocess
 import time
 import urllib.error
@@ -12,20 +11,6 @@ from pathlib import Path
 import pytest
 
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--window-size=900,640",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-)
 LIMIT = 30.0  # seconds for one step
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key of a reference, by the protocol
 
@@ -33,8 +18,8 @@ _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key of a reference, by t
 class Browser:
     """One window of a browser. ``url`` is that of a session of its driver."""
 
-    def __init__(self, driver: str, arguments: list[str]) -> None:
-        options = {"args": arguments, "binary": next(filter(None, map(shutil.which, BROWSERS)))}
+    def __init__(self, driver: str, command: list[str]) -> None:
+        options = {"binary": command[0], "args": command[1:]}
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
         made = _asked("POST", f"{driver}/session", {"capabilities": {"alwaysMatch": wanted}})
         self.url = f"{driver}/session/{made['sessionId']}"
@@ -101,7 +86,7 @@ def _asked(method: str, url: str, body: object = None) -> object:
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory):
+def browser(chromium: list[str], tmp_path_factory: pytest.TempPathFactory):
     """A window of a browser, for which no name resolves but 127.0.0.1."""
     profile: Path = tmp_path_factory.mktemp("browser")
     driver = subprocess.Popen(
@@ -113,7 +98,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory):
     try:
         ready = next(line for line in driver.stdout if "started successfully on port" in line)
         port = ready.rpartition(" ")[2].strip().rstrip(".")
-        window = Browser(f"http://127.0.0.1:{port}", [*OPTIONS, f"--user-data-dir={profile}"])
+        own = ("--window-size=900,640", f"--user-data-dir={profile}")
+        window = Browser(f"http://127.0.0.1:{port}", [*chromium, *own])
         yield window
         window.close()
     finally:

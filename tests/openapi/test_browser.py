@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,21 +13,7 @@ from webkit.openapi import build_document, docs_routes
 
 pytestmark = pytest.mark.browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--enable-logging=stderr",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-    "--virtual-time-budget=5000",
-)
+OPTIONS = ("--enable-logging=stderr", "--virtual-time-budget=5000")
 
 
 class Visit:
@@ -47,12 +32,11 @@ class Visit:
 
 
 @pytest.fixture
-def visit(tmp_path):
+def visit(chromium, tmp_path):
     async def visit(url):
-        program = next(filter(None, map(shutil.which, BROWSERS)))
         netlog = tmp_path / "netlog.json"
         browser = await asyncio.create_subprocess_exec(
-            program,
+            *chromium,
             *OPTIONS,
             f"--user-data-dir={tmp_path / 'profile'}",
             f"--log-net-log={netlog}",
