@@ -85,7 +85,7 @@ def create_app(
     problems += sentry.attach(
         app, config, records=lambda: [unit.config for unit in mounting.mounted.values()]
     )
-    site = pages.mount(app, mounting.units, root=config.root, is_production=_is_production(config))
+    site = pages.mount(app, mounting.units, root=config.root, is_production=config.is_production)
     table = RouteTable(app)
     mounting.add_routes(table)
     table.add(routes, origin=Origin())
@@ -155,10 +155,6 @@ def _database_problems(app: web.Application, config: Config[Any]) -> Iterable[st
     return section.problems
 
 
-def _is_production(config: Config[Any]) -> bool:
-    return config.environment == "production"
-
-
 def _default_config() -> Config[Settings]:
     return Config(settings=Settings(), environment=environment_of(os.environ), origins={})
 
@@ -168,7 +164,7 @@ def _own_routes(app: web.Application, config: Config[Settings]) -> list[web.Rout
     settings = config.settings
     facts = {"title": settings.title, "description": settings.description}
     routes = health.routes(app[health.READINESS])
-    if not _is_production(config):
+    if not config.is_production:
         routes += pages.routes(**facts, has_docs=config.has_docs)
     if config.has_docs:
 

@@ -36,7 +36,7 @@ class _Project:
         section = section_of(config)
         if section.values is None:
             raise ConfigurationError(section.problems)
-        self.is_production = config.environment == "production"
+        self.is_production = config.is_production
         address = address_of(section.values.url)
         path = address.path and self.root / address.path
         self.address: Address = address._replace(path=path)

@@ -63,10 +63,15 @@ class Config(Generic[S]):
     sources: Sources = field(default_factory=Sources, repr=False)
 
     @property
+    def is_production(self) -> bool:
+        """Whether this is what the public uses."""
+        return self.environment == "production"
+
+    @property
     def has_docs(self) -> bool:
         """Whether the documentation pages are open."""
         docs = self.settings.docs
-        return self.environment != "production" if docs is None else docs
+        return not self.is_production if docs is None else docs
 
     def table(self, name: str) -> Mapping[str, Any]:
         """Return the values of a section without a type; empty if there is none.
@@ -98,7 +103,7 @@ class Config(Generic[S]):
         values = conversion.record(table, schema)
         problems += _strangers(below, [name])
         problems += conversion.problems
-        if values is not None and self.environment == "production":
+        if values is not None and self.is_production:
             problems += placeholder_problems(values, name)
         return Section(
             name=name,
