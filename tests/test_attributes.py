@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from pydantic import BaseModel
 
 from webkit.attributes import attribute_problems, patch_problems
+from webkit.operators import OPERATORS
 from webkit.pagination import Cursor, LimitOffset, Page
 from webkit.repositories import MemoryRepository
 from webkit.resources import ReadOnlyViewSet
@@ -28,6 +29,23 @@ class Other(Struct):
 class Filter(Struct):
     title__like: str | None = None
     title__contains: str | None = None
+
+
+class Inside(Struct):
+    book__title: str | None = None
+    book__title__in: list[str] | None = None
+
+
+class Outside(Struct):
+    book__name: str | None = None
+    book__name__in: list[str] | None = None
+    book__title__like: str | None = None
+    shelf__id: int | None = None
+
+
+class Copy(Struct):
+    id: int
+    book: Book | None
 
 
 class Base(ReadOnlyViewSet[Book, int]):
@@ -73,8 +91,8 @@ def test_one_value_where_there_should_be_several_is_told(name):
         ({"repository": MemoryRepository(Other)}, "repository: it has Other, and not Book"),
         (
             {"filters": Filter},
-            "filters: 'title__like' ends with no operator. There are exact, gt, gte, lt, lte, in,"
-            " contains, icontains, startswith, isnull",
+            "filters: 'title__like' ends with no operator. There are exact, iexact, gt, gte, lt,"
+            " lte, in, contains, icontains, startswith, isnull",
         ),
         (
             {"actions": ("remove",)},
@@ -96,11 +114,23 @@ def test_a_mistake_in_an_attribute_is_told(attributes, problem):
         (Row, {"repository": MemoryRepository(Row)}),
         (dict, {"repository": MemoryRepository(dict), "ordering_fields": ("whatever",)}),
         (None, {}),
+        (Copy, {"repository": None, "filters": Inside, "search_fields": ("book__title",)}),
     ],
-    ids=range(5),
+    ids=range(6),
 )
 def test_what_fits_has_no_problem(item, attributes):
     assert problems(item, **attributes) == []
+
+
+def test_what_no_object_inside_has_is_told():
+    operators = ", ".join(OPERATORS)
+
+    assert problems(Copy, repository=None, filters=Outside, ordering=("book__title",)) == [
+        "filters: book has no field 'name'. It has id, title",
+        f"filters: 'book__title__like' ends with no operator. There are {operators}",
+        "filters: Copy has no field 'shelf__id'. It has book, id",
+        "ordering: Copy has no field 'book__title'. It has book, id",
+    ]
 
 
 def test_a_resource_with_a_mistake_has_none_of_what_it_inherits():

@@ -330,9 +330,38 @@ def test_what_is_no_model_is_a_mistake():
     )
 
 
-def test_a_property_that_is_none_is_refused_where_it_is_written():
-    with pytest.raises(KeyError):
-        takes(props=["colour"])(lambda: None)
+def test_what_is_wrong_in_the_parentheses_is_told_together():
+    @takes(["colour", RequestProp.host], 5, quary=VisitPath, body=6)
+    @returns(Visit, "ok", True, 7, code=201)
+    async def get(self, host, visit_id): ...
+
+    assert _problems(get) == [
+        "@returns takes schema_cls, status and many, and no 7",
+        "@returns takes schema_cls, status and many, and no code",
+        "@returns: 'ok' is no status. Write 200, or another number",
+        "@takes takes props, header, path, query and body, and no 5",
+        "@takes takes props, header, path, query and body, and no quary",
+        "@takes: 'colour' is none of client_addr, host, method, path, scheme",
+        "@takes: body: 6 is no type",
+    ]
+
+
+@pytest.mark.parametrize("decorator", [takes, returns])
+def test_parentheses_that_are_missing_are_told(decorator):
+    @decorator
+    async def get(self, visit_id): ...
+
+    name = f"@{decorator.__name__}"
+    assert _problems(get) == [f"{name} stands without parentheses. Write {name}(...)"]
+
+
+@pytest.mark.parametrize("props", ["colour", 5])
+def test_one_property_may_be_given_alone_and_is_told_as_a_whole(props):
+    @takes(props)
+    async def get(self, visit_id): ...
+
+    (problem,) = _problems(get)
+    assert problem.startswith(f"@takes: {props!r} is none of client_addr")
 
 
 def test_nothing_is_recorded_where_nothing_was_said():

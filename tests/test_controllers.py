@@ -177,6 +177,33 @@ def test_what_is_wrong_with_routes_is_reported_together():
     assert problems[4] == "Empty: has no route. Write @route over a method"
 
 
+def test_what_is_wrong_in_the_parentheses_of_a_route_is_reported():
+    class Wrong(BaseHttpController):
+        @route()
+        async def one(self): ...
+
+        @route("/x", Method.GET, "", 4, name=5, methods=["get"])
+        async def two(self): ...
+
+        @route
+        async def three(self): ...
+
+        @route("/y")
+        @property
+        def four(self): ...
+
+    problems = [problem.partition("): ")[2] for problem in _problems(Wrong)]
+
+    assert problems == [
+        "'four' is a decorator, and no method. Write @route(\"/path\") above an `async def`",
+        "'three' is a decorator, and no method. Write @route(\"/path\") above an `async def`",
+        "@route: the path '' does not start with a slash. Write @route(\"/path\")",
+        "@route takes path, method, description and name, and no 4",
+        "@route takes path, method, description and name, and no methods",
+        "@route: name: 5 is no text",
+    ]
+
+
 def test_a_missing_service_is_reported_with_the_controller():
     with pytest.raises(ConfigurationError) as caught:
         _app(Unit({"name": "visits"}, controllers=[VisitController]))

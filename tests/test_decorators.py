@@ -2,7 +2,7 @@ from http import HTTPMethod
 
 import pytest
 
-from webkit.decorators import action, dashed, options_of
+from webkit.decorators import action, dashed, is_unapplied, options_of
 
 
 async def google_it(request):
@@ -81,6 +81,44 @@ def test_keywords_that_it_does_not_have_are_kept_for_the_report():
     action(colour=1, detail=True, size=2)(google_it)
 
     assert options_of(google_it).unknown == ("colour", "size")
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "mistakes"),
+    [
+        (("get",), {"method": "post"}, ["method is given twice"]),
+        (
+            ("get", True, "top", 5),
+            {},
+            [
+                "'top' is one too many. Give it by its name, as url_path=...",
+                "5 is one too many. Give it by its name, as url_path=...",
+            ],
+        ),
+    ],
+)
+def test_what_is_wrong_in_its_parentheses_is_kept_for_the_report(given, options, mistakes):
+    action(*given, **options)(google_it)
+
+    assert list(options_of(google_it).mistakes) == mistakes
+
+
+def test_it_knows_whether_it_has_had_a_function():
+    posted = action("post")
+
+    assert is_unapplied(posted)
+    posted(google_it)
+    assert not is_unapplied(posted)
+
+
+def test_what_cannot_be_marked_leaves_the_decorator_in_its_place():
+    marked = action(detail=True)(property(google_it))
+
+    assert is_unapplied(marked)
+
+
+def test_a_bare_one_marks_a_classmethod_too_so_that_it_is_refused():
+    assert options_of(action(classmethod(google_it))).methods == ("GET",)
 
 
 @pytest.mark.parametrize("order", ["above", "below"])

@@ -1,6 +1,7 @@
 """Bare functions and views that are compiled for the routes that they serve."""
 
 import collections.abc
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import pytest
 from aiohttp import FormData, web
 
 from webkit.application import create_app, served_routes
-from webkit.endpoints import endpoint, planner_of
+from webkit.endpoints import endpoint, planner_of, planner_problems
 from webkit.exceptions import ConfigurationError
 from webkit.filters import Many
 from webkit.middlewares import api_exception_handler
@@ -167,10 +168,64 @@ def test_a_view_that_cannot_be_is_refused_at_once(arguments, attributes, message
         ArtistViewSet.as_view(arguments, **attributes)
 
 
-@pytest.mark.parametrize("given", ["GET", ["GET"], None])
-def test_anything_but_a_function_is_refused(given):
-    with pytest.raises(TypeError, match="@endpoint takes the function below it"):
-        endpoint(given)
+@pytest.mark.parametrize(
+    ("given", "options"),
+    [((), {}), (("GET",), {}), ((None,), {}), ((), {"method": "GET"}), ((show,), {}), ((1, 2), {})],
+)
+def test_anything_but_a_function_is_told_where_it_stands(given, options):
+    @endpoint(*given, **options)
+    async def wrong(): ...
+
+    with pytest.raises(ConfigurationError) as caught:
+        create_app(routes=[web.get("/a", wrong), web.get("/b", lost)])
+
+    first, second = caught.value.problems
+    assert re.fullmatch(
+        r"tests/test_endpoints.py:\d+: @endpoint takes the function below it, and nothing else."
+        " Write it without parentheses",
+        first,
+    )
+    assert second.startswith("lost (")
+
+
+@endpoint
+async def keep(names: list[New], q: str = "") -> None: ...
+
+
+def test_a_route_for_every_method_has_no_body_to_rely_on():
+    with pytest.raises(ConfigurationError) as caught:
+        create_app(routes=[web.route("*", "/keep", keep)])
+
+    (problem,) = caught.value.problems
+    assert problem.endswith(
+        "parameter 'names': GET has no body that could fill list[New]. The route is for every"
+        " method, so name those that it is for, as in web.post"
+    )
+
+
+def test_what_is_wrong_whatever_the_method_is_told_once():
+    with pytest.raises(ConfigurationError) as caught:
+        create_app(routes=[web.route("*", "/lost", lost)])
+
+    (problem,) = caught.value.problems
+    assert "parameter 'what' has no annotation" in problem
+    assert "every method" not in problem
+
+
+@pytest.mark.parametrize(
+    ("method", "problems"),
+    [("POST", ("POST /artists: the view has GET, and no POST",)), ("*", ()), ("GET", ())],
+)
+def test_a_view_on_a_verb_that_it_lacks_is_told(method, problems):
+    view = ArtistViewSet.as_view({"get": "list"})
+
+    assert planner_problems(planner_of(view), method, "/artists") == list(problems)
+
+
+def test_a_view_of_no_verb_that_there_is_has_nothing_to_compile():
+    view = ArtistViewSet.as_view({"shout": "list"})
+
+    assert planner_problems(planner_of(view), "*", "/artists") == []
 
 
 async def test_mistakes_of_routes_that_are_added_later_are_found_before_the_first_request():

@@ -172,6 +172,37 @@ async def test_a_list_is_filtered_searched_and_ordered_as_the_client_wishes(serv
     assert (status, [item["name"] for item in page["results"]]) == (200, names)
 
 
+class Album(msgspec.Struct):
+    id: int
+    artist: Artist | None = None
+
+
+class AlbumFilters(msgspec.Struct):
+    artist__name__iexact: str | None = None
+    artist__id__in: list[int] | None = None
+
+
+class Albums(ReadOnlyViewSet[Album, int]):
+    repository = MemoryRepository(Album, [Album(1, FIRST[0]), Album(2, FIRST[1]), Album(3)])
+    filters = AlbumFilters
+    search_fields = ("artist__stage_name",)
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("artist__name__iexact=MILES", [2]),
+        ("artist__id__in=1&artist__id__in=2", [1, 2]),
+        ("search=nin", [1]),
+    ],
+)
+async def test_a_list_is_filtered_by_what_is_in_its_objects(serve, query, ids):
+    ask = await serve(Albums)
+
+    assert [item["id"] for item in (await ask("GET", f"?{query}"))[1]["results"]] == ids
+    assert (await ask("GET", "?artist__id__in=x"))[0] == 422
+
+
 async def test_every_wrong_wish_is_named(serve):
     ask = await serve(Searchable)
 

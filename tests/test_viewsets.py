@@ -916,6 +916,27 @@ def test_a_verb_that_is_no_text_is_told():
     assert problem.startswith("Odd.top: @action: '3' is not an HTTP verb")
 
 
+def test_what_is_no_text_is_told():
+    class Odd(BaseViewSet):
+        @action("get", False, "x", url_path=5, tags=["a", 6])
+        async def top(self): ...
+
+    assert _problems(Odd) == [
+        "Odd.top: @action: 'x' is one too many. Give it by its name, as url_path=...",
+        "Odd.top: @action: url_path: 5 is no text",
+        "Odd.top: @action: tags: 6 is no text",
+    ]
+
+
+def test_a_forgotten_detail_is_told_with_the_place_of_the_action():
+    class Odd(BaseViewSet):
+        @action("post")
+        async def lend(self, id: int) -> None: ...
+
+    (problem,) = _problems(Odd)
+    assert problem.startswith("Odd.lend: the path has no 'id'. Write @action(detail=True)")
+
+
 def test_a_limit_is_a_number_of_bytes():
     class Odd(BaseViewSet):
         client_max_size = "1MB"

@@ -9,8 +9,17 @@ from typing import Any
 
 from msgspec import NODEFAULT, UNSET
 
-from webkit.filters import OPERATORS, field_of
-from webkit.models import Field, fields_of, is_model, is_pydantic, refuses_unknown, shown_type
+from webkit.filters import field_of
+from webkit.models import (
+    Field,
+    fields_of,
+    is_model,
+    is_pydantic,
+    members,
+    refuses_unknown,
+    shown_type,
+)
+from webkit.operators import OPERATORS
 from webkit.pagination import PageStyle
 from webkit.references import name_of
 from webkit.signatures import ACTIONS
@@ -33,7 +42,7 @@ def attribute_problems(cls: Any, item: Any) -> Iterator[str]:
         for name in cls.actions or ():
             if name not in ACTIONS:
                 yield f"actions: there is no {name!r}. Write some of {', '.join(ACTIONS)}"
-        yield from _field_problems(cls, item)
+        yield from _field_problems(cls, item) if is_model(item) else ()
 
 
 def _is_several(value: object) -> bool:
@@ -94,9 +103,31 @@ def _filter_problems(cls: Any) -> Iterator[str]:
         yield "filters: forbid_unknown_fields would refuse the parameters of pages. Remove it"
 
 
+def _column_names(cls: Any) -> Collection[str]:
+    """Return what a repository can ask its table for; nothing where it can ask for every field."""
+    repository = getattr(cls, "repository", None)
+    return () if isinstance(repository, type) else getattr(repository, "column_names", ())
+
+
+def _relations(item: Any, columns: Collection[str]) -> dict[str, list[str]]:
+    """Return the fields of what is listed that are objects of their own, with the fields of those.
+
+    What is kept in a column, as a value of JSON, is none.
+    """
+    return {
+        field.name: [inner.name for inner in fields_of(member)]
+        for field in fields_of(item)
+        for member in members(field.type)
+        if is_model(member) and field.name not in columns
+    }
+
+
 def _field_problems(cls: Any, item: Any) -> Iterator[str]:
-    """Yield the names that are no fields of what is listed."""
-    known = {field.name for field in fields_of(item)} if is_model(item) else set()
+    """Yield the names that are no fields of what is listed, or of an object in it."""
+    names, columns = {field.name for field in fields_of(item)}, _column_names(cls)
+    own = names.intersection(columns) if columns else names
+    relations = _relations(item, columns)
+    inside = {f"{name}__{field}" for name, fields in relations.items() for field in fields}
     wanted = {
         "filters": [field_of(field.name)[0] for field in _filters(cls)],
         "search_fields": cls.search_fields,
@@ -105,13 +136,19 @@ def _field_problems(cls: Any, item: Any) -> Iterator[str]:
     }
     strangers = (
         (attribute, name)
-        for attribute, names in wanted.items()
-        for name in dict.fromkeys(names)
-        if known and name not in known
+        for attribute, given in wanted.items()
+        for name in dict.fromkeys(given)
+        if name not in (own if attribute.startswith("ordering") else own | inside)
     )
     for attribute, name in strangers:
-        if attribute == "filters" and name.partition("__")[0] in known:
+        relation, _, field = name.partition("__")
+        if relation in relations and field.partition("__")[0] not in ("", *relations[relation]):
+            fields = ", ".join(sorted(relations[relation]))
+            yield f"{attribute}: {relation} has no field {field!r}. It has {fields}"
+        elif attribute == "filters" and name.rpartition("__")[0] in own | inside:
             yield f"filters: {name!r} ends with no operator. There are {', '.join(OPERATORS)}"
+        elif name in names:
+            yield f"{attribute}: {name} is no column. There are {', '.join(sorted(own))}"
         else:
-            fields = ", ".join(sorted(known))
+            fields = ", ".join(sorted(names))
             yield f"{attribute}: {item.__name__} has no field {name!r}. It has {fields}"

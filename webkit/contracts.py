@@ -8,11 +8,12 @@ import enum
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, TypeVar, get_origin
+from typing import Annotated, Any, Never, TypeVar, get_origin
 
 import msgspec
 from aiohttp import web
 
+from webkit.givens import Prop, as_dictionary
 from webkit.models import (
     bare,
     fields_of,
@@ -20,12 +21,12 @@ from webkit.models import (
     refuses_unknown,
     shown_type,
     to_model,
-    values_of,
 )
 from webkit.outputs import ANYTHING
 from webkit.parameters import Body, Header, Marker, Path, Query
+from webkit.references import shown
 from webkit.replies import Reply
-from webkit.sources import BodySource, ModelSource, Script, Source
+from webkit.sources import Script
 
 
 __all__ = ("Contract", "Count", "HttpParams", "RequestProp", "contract_of", "returns", "takes")
@@ -61,6 +62,9 @@ class HttpParams(msgspec.Struct, frozen=True, kw_only=True):
     query: str = ""
 
 
+_PROPS = ", ".join(RequestProp.__members__)
+
+
 class Count(msgspec.Struct, frozen=True):
     """How many there are: ``@returns(Count)``.
 
@@ -75,7 +79,8 @@ class Contract:
     """What ``@takes`` and ``@returns`` recorded.
 
     ``taken`` has the schemas of parts of a request, by ``header``, ``path``, ``query`` and
-    ``body``. ``is_returned`` tells that there was a ``@returns``.
+    ``body``. ``is_returned`` tells that there was a ``@returns``. ``mistakes`` are in how they were
+    written.
     """
 
     props: tuple[RequestProp, ...] = ()
@@ -84,6 +89,7 @@ class Contract:
     status: int = 200
     many: bool = False
     is_returned: bool = False
+    mistakes: tuple[str, ...] = ()
 
     @property
     def returned(self) -> Any:
@@ -111,10 +117,8 @@ class Contract:
                 problems.append(
                     f"@takes gives {name!r}, which no parameter takes. Add it, or **kwargs"
                 )
-            plain = _AS_DICT.get(type(marker))
-            if plain and is_model(schema) and _wants_dict(hints.get(name, ANYTHING)):
-                marker = plain()  # noqa: PLW2901  # the same place, another form
-            found[name] = _ANNOTATED[schema, marker]
+            is_plain = is_model(schema) and _wants_dict(hints.get(name, ANYTHING))
+            found[name] = _ANNOTATED[schema, as_dictionary(marker) if is_plain else marker]
         return list(signature.values()), found, problems
 
     def shaped(self, script: Script, call: str) -> str:
@@ -126,7 +130,7 @@ class Contract:
     def _given(self) -> dict[str, tuple[Any, Marker]]:
         """Return what parameters are given: the type of each, and where it is taken from."""
         given: dict[str, tuple[Any, Marker]] = {
-            prop.name: (Any, _Prop(prop.value)) for prop in self.props
+            prop.name: (Any, Prop(prop.value)) for prop in self.props
         }
         for part, marker in (("header", Header()), ("query", Query()), ("body", Body())):
             if part in self.taken:
@@ -137,6 +141,7 @@ class Contract:
         return given
 
     def _problems(self) -> Iterator[str]:
+        yield from self.mistakes
         for part in ("header", "path", "query"):
             schema = self.taken.get(part)
             if schema is not None and not is_model(schema):
@@ -147,11 +152,12 @@ class Contract:
 
 def takes(
     props: Iterable[RequestProp] | None = None,
-    *,
+    *more: Never,
     header: Any = None,
     path: Any = None,
     query: Any = None,
     body: Any = None,
+    **options: Never,
 ) -> Callable[[F], F]:
     """Give a function checked parts of the request, as arguments.
 
@@ -161,16 +167,30 @@ def takes(
 
     Source: aioli.
     """
+    if inspect.isroutine(props):
+        return _bare(props, "@takes")
     given = {"header": header, "path": path, "query": query, "body": body}
-    taken = {part: schema for part, schema in given.items() if schema is not None}
+    taken = {part: schema for part, schema in given.items() if hasattr(schema, "__module__")}
+    wanted: Any = () if props is None else props
+    wanted = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else wanted
+    found = [(prop, _prop_of(prop)) for prop in wanted]
+    known = tuple(item for _, item in found if item is not None)
+    odd = {part: given[part] for part in given.keys() - taken if given[part] is not None}
+    mistakes = [
+        *_surplus("@takes", "props, header, path, query and body", (*map(shown, more), *options)),
+        *(f"@takes: {shown(prop)} is none of {_PROPS}" for prop, item in found if item is None),
+        *(f"@takes: {part}: {shown(odd[part])} is no type" for part in sorted(odd)),
+    ]
 
     def record(function: F) -> F:
-        return _recorded(function, props=tuple(map(_prop_of, props or ())), taken=taken)
+        return _recorded(function, mistakes=mistakes, props=known, taken=taken)
 
     return record
 
 
-def returns(schema_cls: Any = None, status: int = 200, many: bool = False) -> Callable[[F], F]:
+def returns(
+    schema_cls: Any = None, status: int = 200, many: bool = False, *more: Never, **options: Never
+) -> Callable[[F], F]:
     """Answer with what a function returns, brought into a schema: fields that it lacks stay out.
 
     ``many`` is for a list of them. A status without a body, as 204, has none. Without a schema the
@@ -178,9 +198,18 @@ def returns(schema_cls: Any = None, status: int = 200, many: bool = False) -> Ca
 
     Source: aioli.
     """
+    if inspect.isroutine(schema_cls):
+        unwritten: Callable[[F], F] = _bare(schema_cls, "@returns")
+        return unwritten
+    surplus = (*map(shown, more), *options)
+    mistakes = [*_surplus("@returns", "schema_cls, status and many", surplus)]
+    if not isinstance(status, int):
+        mistakes.append(f"@returns: {shown(status)} is no status. Write 200, or another number")
+        status = 200
+    facts = {"schema": schema_cls, "status": status, "many": many, "is_returned": True}
 
     def record(function: F) -> F:
-        return _recorded(function, schema=schema_cls, status=status, many=many, is_returned=True)
+        return _recorded(function, mistakes=mistakes, **facts)
 
     return record
 
@@ -191,14 +220,25 @@ def contract_of(function: object) -> Contract | None:
     return found if isinstance(found, Contract) else None
 
 
-def _recorded(function: F, **facts: Any) -> F:
+def _recorded(function: F, *, mistakes: Iterable[str], **facts: Any) -> F:
     before = contract_of(function) or Contract(taken={})
-    setattr(getattr(function, "__func__", function), _MARK, replace(before, **facts))
+    after = replace(before, mistakes=(*before.mistakes, *mistakes), **facts)
+    setattr(getattr(function, "__func__", function), _MARK, after)
     return function
 
 
-def _prop_of(prop: Any) -> RequestProp:
-    return RequestProp[prop] if isinstance(prop, str) else RequestProp(prop)
+def _surplus(name: str, known: str, given: Iterable[str]) -> Iterator[str]:
+    for surplus in given:
+        yield f"{name} takes {known}, and no {surplus}"
+
+
+def _bare(function: Any, name: str) -> Any:
+    """Return a function above which a decorator stands without parentheses."""
+    return _recorded(function, mistakes=[f"{name} stands without parentheses. Write {name}(...)"])
+
+
+def _prop_of(prop: Any) -> RequestProp | None:
+    return next((item for item in RequestProp if prop in (item, item.name)), None)
 
 
 def _wants_dict(hint: Any) -> bool:
@@ -227,62 +267,3 @@ def _shaper_of(tp: Any) -> Callable[[Awaitable[Any]], Awaitable[Any]]:
         return msgspec.convert(found, tp, from_attributes=True, dec_hook=to_model)
 
     return shaped
-
-
-class _PropSource(Source):
-    """An attribute of the request."""
-
-    __slots__ = ()
-
-    def write(self, script: Script) -> str:
-        """Return the expression."""
-        return f"request.{self.alias}"
-
-
-class _Prop(Marker):
-    """An attribute of the request."""
-
-    __slots__ = ()
-    source: ClassVar[type[Source] | None] = _PropSource
-
-
-class _DictOfTexts(ModelSource):
-    """A model of texts, as a dictionary."""
-
-    __slots__ = ()
-
-    def write(self, script: Script) -> str:
-        """Return the expression."""
-        return f"{script.bind(values_of)}({super().write(script)})"
-
-
-class _DictOfBody(BodySource):
-    """A model out of the body, as a dictionary."""
-
-    __slots__ = ()
-
-    def write(self, script: Script) -> str:
-        """Return the expression."""
-        return f"{script.bind(values_of)}({super().write(script)})"
-
-
-class _QueryDict(Query):
-    __slots__ = ()
-    source: ClassVar[type[Source] | None] = _DictOfTexts
-
-
-class _HeaderDict(Header):
-    __slots__ = ()
-    source: ClassVar[type[Source] | None] = _DictOfTexts
-
-
-class _BodyDict(Body):
-    __slots__ = ()
-    source: ClassVar[type[Source] | None] = _DictOfBody
-
-
-_AS_DICT: Mapping[type[Marker], type[Marker]] = {
-    Query: _QueryDict,
-    Header: _HeaderDict,
-    Body: _BodyDict,
-}

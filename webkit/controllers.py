@@ -6,19 +6,20 @@ A controller is made once for each application, as a service is; a viewset is ma
 import enum
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Never, TypeVar
 
 from aiohttp import hdrs, web
 
 from webkit.admissions import Permissions, Schemes, Throttles, admission_of
 from webkit.components import Component
 from webkit.contracts import returns, takes
-from webkit.decorators import action
+from webkit.decorators import action, is_unapplied, unapplied
 from webkit.exceptions import ConfigurationError
 from webkit.handlers import Controller, place_of, plan
 from webkit.paths import pattern_of, variables_of, with_patterns
+from webkit.references import shown
 from webkit.rescues import Rescues
 from webkit.routes import ActionRoute, BrokenRoute
 
@@ -28,6 +29,7 @@ __all__ = ("BaseHttpController", "Method", "returns", "route", "routes_of", "tak
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
 
 _MARK = "__webkit_routes__"
+_ROUTE = '@route("/path")'
 
 
 class Method(enum.Enum):
@@ -51,7 +53,8 @@ class _Wish:
 
     path: Any
     method: Any
-    name: str | None
+    name: Any
+    surplus: tuple[str, ...]
 
 
 class BaseHttpController(Component):
@@ -74,11 +77,12 @@ class BaseHttpController(Component):
 
 
 def route(
-    path: str,
+    path: str = "",
     method: Method | str = Method.GET,
     description: str | None = None,
-    *,
+    *more: Never,
     name: str | None = None,
+    **options: Never,
 ) -> Callable[[F], F]:
     """Serve a method of a controller under ``path``, which stands below that of the unit.
 
@@ -87,15 +91,17 @@ def route(
 
     Source: aioli.
     """
+    wish = _Wish(path, method, name, (*map(shown, more), *options))
 
-    def record(function: F) -> F:
+    def record(function: F) -> Any:
         marked = getattr(function, "__func__", function)
-        wishes = (*getattr(marked, _MARK, ()), _Wish(path, method, name))
-        action(summary=description)(marked)
-        setattr(marked, _MARK, wishes)
+        if is_unapplied(action(summary=description)(marked)):
+            return record
+        setattr(marked, _MARK, (*getattr(marked, _MARK, ()), wish))
+        vars(record).clear()
         return function
 
-    return record
+    return unapplied(record)
 
 
 def routes_of(
@@ -110,8 +116,7 @@ def routes_of(
     problems: list[str] = []
     for controller in controllers:
         wishes = list(_wishes_of(controller))
-        if not wishes:
-            problems.append(f"{controller.__name__}: has no route. Write @route over a method")
+        problems += _forgotten_in(controller, wishes)
         for action_name, wish in wishes:
             try:
                 routes.append(_route_of(controller, action_name, wish, unit=unit))
@@ -131,6 +136,33 @@ def _wishes_of(controller: type[BaseHttpController]) -> Iterator[tuple[str, _Wis
             yield name, wish
 
 
+def _wish_problems(wish: _Wish, verb: str) -> Iterator[str]:
+    """Yield what is wrong with what ``@route`` was given."""
+    for surplus in wish.surplus:
+        yield f" takes path, method, description and name, and no {surplus}"
+    if verb not in {method.value for method in Method}:
+        verbs = ", ".join(f"Method.{method.name}" for method in Method)
+        yield f": {wish.method!r} is no method. Write one of {verbs}"
+    if not isinstance(wish.path, str) or not wish.path.startswith("/"):
+        yield f": the path {shown(wish.path)} does not start with a slash. Write {_ROUTE}"
+    if not isinstance(wish.name, str | None):
+        yield f": name: {shown(wish.name)} is no text"
+
+
+def _forgotten_in(
+    controller: type[BaseHttpController], wishes: Collection[object]
+) -> Iterator[str]:
+    """Yield what should have been a route, and is none."""
+    names = [
+        name for name in dir(controller) if is_unapplied(inspect.getattr_static(controller, name))
+    ]
+    for name in names:
+        text = f"{name!r} is a decorator, and no method. Write {_ROUTE} above an `async def`"
+        yield f"{place_of(controller)}: {text}"
+    if not (wishes or names):
+        yield f"{controller.__name__}: has no route. Write @route over a method"
+
+
 def _route_of(
     controller: type[BaseHttpController], name: str, wish: _Wish, *, unit: str
 ) -> ActionRoute:
@@ -141,12 +173,7 @@ def _route_of(
     """
     place = place_of(controller, name)
     verb = wish.method.value if isinstance(wish.method, Method) else str(wish.method).upper()
-    problems = []
-    if verb not in {method.value for method in Method}:
-        verbs = ", ".join(f"Method.{method.name}" for method in Method)
-        problems.append(f"{place}: @route: {wish.method!r} is no method. Write one of {verbs}")
-    if not isinstance(wish.path, str) or not wish.path.startswith("/"):
-        problems.append(f"{place}: @route: the path {wish.path!r} does not start with a slash")
+    problems = [f"{place}: @route{text}" for text in _wish_problems(wish, verb)]
     if problems:
         raise ConfigurationError(problems)
     path = re.sub("/+", "/", wish.path).rstrip("/") or "/"

@@ -4,15 +4,18 @@ What is wrong with an action is not raised here but reported by the router that 
 viewset, together with every other mistake.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, overload
 
+from webkit.references import shown
 
-__all__ = ("ActionOptions", "action", "dashed", "options_of")
+
+__all__ = ("ActionOptions", "action", "dashed", "is_unapplied", "options_of", "unapplied")
 
 F = TypeVar("F", bound=Callable[..., Awaitable[Any] | AsyncIterator[Any]])
 _MARK = "__webkit_action__"
+_UNAPPLIED = "__webkit_unapplied__"  # on a decorator
 _MAPPING = "mapping"  # the name that DRF has for it
 
 
@@ -20,8 +23,9 @@ _MAPPING = "mapping"  # the name that DRF has for it
 class ActionOptions:
     """What ``@action`` was given. None is "not said".
 
-    ``unknown`` are keywords that it does not have; ``covers`` is the name of the action that this
-    one was mapped to, if the class has lost that under it.
+    ``unknown`` are keywords that it does not have, ``mistakes`` what else is wrong with how it was
+    called; ``covers`` is the name of the action that this one was mapped to, if the class has lost
+    that under it.
     """
 
     methods: tuple[str, ...]
@@ -38,6 +42,7 @@ class ActionOptions:
     deprecated: bool = False
     unknown: tuple[str, ...] = ()
     covers: str = ""
+    mistakes: tuple[str, ...] = ()
 
 
 @overload
@@ -59,14 +64,7 @@ def action(
     tags: Iterable[str] | None = ...,
     deprecated: bool = ...,
 ) -> Callable[[F], F]: ...
-def action(
-    method: Any = "get",
-    detail: bool = False,
-    *,
-    methods: Iterable[str] | None = None,
-    tags: Iterable[str] | None = None,
-    **options: Any,
-) -> Any:
+def action(*given: Any, **options: Any) -> Any:
     """Serve a method of a viewset under a path of its own.
 
     ``method`` is a verb, or several; ``methods`` is the same under DRF's name. With ``detail``
@@ -80,29 +78,69 @@ def action(
     Source: webaio, for the spelling and the dashes; DRF for ``methods``, ``url_path``,
     ``url_name`` and a policy of its own.
     """
-    if callable(method):
-        return action()(method)
-    verbs = method if methods is None else methods
-    verbs = verbs if isinstance(verbs, Iterable) and not isinstance(verbs, str) else [verbs]
-    known = {key: value for key, value in options.items() if key in _OPTIONS}
-    recorded = ActionOptions(
-        methods=tuple(dict.fromkeys(str(verb).upper() for verb in verbs)),
-        detail=detail,
-        tags=(tags,) if isinstance(tags, str) else None if tags is None else tuple(tags),
-        unknown=tuple(key for key in options if key not in _OPTIONS),
-        **known,
-    )
+    is_bare = len(given) == 1 and not options
+    if is_bare and (callable(given[0]) or isinstance(given[0], classmethod)):
+        return action()(given[0])
+    recorded = _options_in(given, options)
 
-    def mark(function: F) -> F:
+    def mark(function: F) -> Any:
         marked = getattr(function, "__func__", function)
-        setattr(marked, _MARK, recorded)
+        try:
+            setattr(marked, _MARK, recorded)
+        except AttributeError:  # of what is no function; the viewset has `mark`, and tells it
+            return mark
         setattr(marked, _MAPPING, _Mapping(recorded, marked.__name__))
+        vars(mark).clear()
         return function
 
-    return mark
+    return unapplied(mark)
 
 
-_OPTIONS = frozenset(ActionOptions.__slots__) - {"unknown", "covers"}
+def _options_in(given: Sequence[Any], options: Mapping[str, Any]) -> ActionOptions:
+    """Return what was given by position and by name, with the mistakes in how it was given."""
+    named = dict(zip(_BY_POSITION, given, strict=False))
+    mistakes = [f"{key} is given twice" for key in named if key in options]
+    mistakes += [
+        f"{shown(value)} is one too many. Give it by its name, as url_path=..."
+        for value in given[len(_BY_POSITION) :]
+    ]
+    values = {"method": "get", "methods": None, "detail": False, **options, **named}
+    method, methods = values.pop("method"), values.pop("methods")
+    verbs = method if methods is None else methods
+    tags = values.get("tags")
+    if tags is not None:
+        values["tags"] = tuple(_several(tags))
+    return ActionOptions(
+        methods=tuple(dict.fromkeys(str(verb).upper() for verb in _several(verbs))),
+        unknown=tuple(key for key in values if key not in _OPTIONS),
+        mistakes=tuple(mistakes),
+        **{key: value for key, value in values.items() if key in _OPTIONS},
+    )
+
+
+def _several(value: Any) -> Iterable[Any]:
+    """Return what may have been given as one, or as several."""
+    return value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+
+
+_BY_POSITION = ("method", "detail")
+_RECORDED = ("methods", "unknown", "covers", "mistakes")
+_OPTIONS = tuple(name for name in ActionOptions.__slots__ if name not in _RECORDED)
+
+
+def unapplied(decorator: F) -> F:
+    """Note that a decorator has had no function yet, and return it.
+
+    Where it is found in the place of a method, the function was forgotten, or was none. Once it
+    has had one, it clears its own ``__dict__``.
+    """
+    setattr(decorator, _UNAPPLIED, True)
+    return decorator
+
+
+def is_unapplied(found: object) -> bool:
+    """Tell whether something is a decorator that was made, and has had no function."""
+    return getattr(found, _UNAPPLIED, False) is True
 
 
 class _Mapping:

@@ -12,15 +12,27 @@ from typing import Any
 from webkit.exceptions import ConfigurationError
 
 
-__all__ = ("caller_outside", "import_module", "name_of", "position_of", "resolve", "shown")
+__all__ = (
+    "UnresolvedError",
+    "caller_outside",
+    "import_module",
+    "name_of",
+    "position_of",
+    "resolve",
+    "shown",
+)
+
+
+class UnresolvedError(ConfigurationError):
+    """A reference names nothing that there is."""
 
 
 def resolve(reference: str) -> Any:
     """Return the object behind ``package.module:attribute``; without a colon, the module itself.
 
     Raises:
-        ConfigurationError: the module does not exist, or has no such attribute. An error inside
-            the module is passed on as it is.
+        UnresolvedError: the module does not exist, or has no such attribute. An error inside the
+            module is passed on as it is.
     """
     name, _, path = reference.partition(":")
     found: Any = import_module(name)
@@ -31,7 +43,7 @@ def resolve(reference: str) -> Any:
             near = difflib.get_close_matches(attribute, dir(found), n=1)
             hint = f". Did you mean {near[0]!r}?" if near else ""
             message = f"{reference}: {name_of(found)} has no attribute {attribute!r}{hint}"
-            raise ConfigurationError([message]) from None
+            raise UnresolvedError([message]) from None
     return found
 
 
@@ -39,19 +51,19 @@ def import_module(name: str) -> ModuleType:
     """Return the module ``name``, imported.
 
     Raises:
-        ConfigurationError: there is no such module. A module that fails while it is imported
+        UnresolvedError: there is no such module. A module that fails while it is imported
             raises its own error.
     """
     if not all(name.split(".")):
         message = f"{name!r} is not the dotted name of a module. Write it as in an import"
-        raise ConfigurationError([message])
+        raise UnresolvedError([message])
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise
         message = f"{name}: there is no module {error.name!r}"
-        raise ConfigurationError([message]) from None
+        raise UnresolvedError([message]) from None
 
 
 def name_of(found: object) -> str:

@@ -15,6 +15,7 @@ from aiohttp import hdrs, web
 from webkit.admissions import admission_of
 from webkit.codec import encode
 from webkit.exceptions import ConfigurationError
+from webkit.habits import detail_problems
 from webkit.handlers import place_of, plan
 from webkit.models import bare
 from webkit.paths import (
@@ -222,6 +223,10 @@ def _plans_of(
             status=entry.options.status if entry.options else None,
             admit=admit,
         )
+        if entry.options and not entry.detail:
+            forgotten = [f"{found.place}: {text}" for text in detail_problems(viewset, found)]
+            if forgotten:
+                raise ConfigurationError(forgotten)
         yield verb, found
 
 

@@ -34,12 +34,13 @@ _ACTIONS = (
     ("partial_update", "PATCH", True),
     ("destroy", "DELETE", True),
 )
-_RECORDED = ("unknown", "covers")
+_RECORDED = ("unknown", "covers", "mistakes")
 _NAMES = ", ".join(name for name, _, _ in _ACTIONS)
 _OPTIONS = (
     "method",
-    *(name for name in ActionOptions.__slots__ if name not in ("unknown", "covers")),
+    *(name for name in ActionOptions.__slots__ if name not in _RECORDED),
 )
+_TEXTS = ("url_path", "url_name", "summary")
 _STATUSES = range(200, 400)
 _VERBS = frozenset(hdrs.METH_ALL) - {hdrs.METH_CONNECT, hdrs.METH_TRACE}
 
@@ -210,13 +211,17 @@ def _option_problems(name: str, options: ActionOptions) -> Iterator[str]:
         near = difflib.get_close_matches(unknown, _OPTIONS, n=1)
         advice = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(_OPTIONS)}"
         yield f"@action has no option {unknown!r}. {advice}"
-    yield from (f"@action: {text}" for text in _value_problems(options))
+    yield from (f"@action: {text}" for text in (*options.mistakes, *_value_problems(options)))
 
 
 def _value_problems(options: ActionOptions) -> Iterator[str]:
     if not isinstance(options.detail, bool):
         yield f"detail is True or False, and not {options.detail!r}"
     yield from size_problems(options.client_max_size)
+    texts = [(name, getattr(options, name) or "") for name in _TEXTS]
+    for name, value in (*texts, *(("tags", tag) for tag in options.tags or ())):
+        if not isinstance(value, str):
+            yield f"{name}: {value!r} is no text"
     if options.status is not None and options.status not in _STATUSES:
         yield f"{options.status!r} is not the status of a success. Write 200, or another"
     if not options.methods:

@@ -61,8 +61,8 @@ def test_endpoint_incorrect():
 
 # 64
 def test_endpoint_incorrect_arguments():
-    with pytest.raises(TypeError, match="@endpoint takes the function below it, and no arguments"):
-        endpoint("GET")
+    with pytest.raises(ConfigurationError, match="@endpoint takes the function below it"):
+        create_app(routes=[web.get("/view", endpoint("GET"))])
 
 
 # 65

@@ -89,6 +89,12 @@ def blocks() -> None: ...
 
 web.get("/artists/{id}", show)  # arg-type, reportArgumentType
 endpoint(3)  # arg-type, reportArgumentType
+
+
+@endpoint()  # arg-type, reportArgumentType
+async def called(id: int) -> None: ...
+
+
 Reply(1, status="202")  # arg-type, reportArgumentType
 Event(1, retry="soon")  # arg-type, reportArgumentType
 NotFound("gone", headers=["X"])  # arg-type, reportArgumentType
