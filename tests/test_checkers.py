@@ -228,18 +228,21 @@ def checked(value, tp):
     return walk.errors, walk.truncated
 
 
+@pytest.mark.untraced
 @settings(deadline=None, max_examples=400)
 @given(ALBUM | JSON)
 def test_a_checker_notes_what_the_shapes_note(value):
     assert checked(value, Album) == walked(value, Album)
 
 
+@pytest.mark.untraced
 @settings(deadline=None, max_examples=100)
 @given(several(CLOSED | JSON) | JSON)
 def test_so_it_does_where_an_array_is_wanted(value):
     assert checked(value, list[Closed]) == walked(value, list[Closed])
 
 
+@pytest.mark.untraced
 @settings(deadline=None, max_examples=200)
 @given(BRANCH | JSON)
 def test_so_it_does_where_models_contain_themselves(value):

@@ -1,9 +1,15 @@
 """What people write in a viewset by habit, or by a slip."""
 
+from typing import Annotated
+
 import pytest
 
+from webkit.contracts import HttpParams, takes
 from webkit.decorators import action
-from webkit.habits import habit_problems
+from webkit.endpoints import endpoint
+from webkit.habits import detail_problems, habit_problems
+from webkit.handlers import plan
+from webkit.parameters import Query
 from webkit.permissions import IsAuthenticated
 from webkit.viewsets import BaseViewSet
 
@@ -77,6 +83,53 @@ def test_an_action_is_not_called_like_an_attribute(name):
 
     assert problems(**{name: action()(method)}) == [
         f"{name!r} is an attribute of every viewset. Give the action another name"
+    ]
+
+
+@pytest.mark.parametrize("decorated", [action("post"), action(property(_needs))])
+def test_an_action_that_is_no_method_is_told(decorated):
+    assert problems(top=decorated) == [
+        "'top' is a decorator, and no method. Write @action(...) above an `async def`"
+    ]
+
+
+def test_an_endpoint_in_a_viewset_is_told():
+    assert problems(top=endpoint(_method)) == [
+        "'top': @endpoint is for functions outside of a viewset. Write @action"
+    ]
+
+
+async def _lends(self, id: int) -> None: ...
+
+
+async def _may_lend(self, id: int = 0) -> None: ...
+
+
+async def _finds(self, id: Annotated[int, Query()]) -> None: ...
+
+
+@takes(query=HttpParams)
+async def _is_given(self, query): ...
+
+
+@pytest.mark.parametrize(
+    ("function", "field", "count"),
+    [
+        (_lends, "id", 1),
+        (_lends, "slug", 0),
+        (_may_lend, "id", 0),
+        (_finds, "id", 0),
+        (_is_given, "query", 0),
+    ],
+)
+def test_an_id_that_the_path_does_not_have_is_told(function, field, count):
+    cls = type("Shop", (BaseViewSet,), {"top": function, "lookup_field": field})
+
+    found = list(detail_problems(cls, plan(cls, "top", variables=(), method="GET")))
+
+    assert found == count * [
+        "the path has no 'id'. Write @action(detail=True), or say that it is a parameter of the"
+        " query: id: Annotated[..., Query()]"
     ]
 
 

@@ -1,7 +1,8 @@
 """Filters: what a list is asked for, as types for the query string, and as data for a repository.
 
 1. A filter is a field of a model that is filled from the query. It is called like a field of what
-   is listed, and may have an operator behind it: ``born``, ``born__gte``, ``genre__in``.
+   is listed, or of an object in it, and may have an operator behind it: ``born``, ``born__gte``,
+   ``artist__name``, ``artist__name__in``. Where there is no such object its fields are None.
 2. What was not asked for, ``None`` or ``UNSET``, is no condition.
 3. Conditions, orders and terms are names and values; a repository translates them, or has
    ``select`` apply them to what is in memory.
@@ -9,25 +10,19 @@
    true of it.
 """
 
-import datetime as dt
-import decimal
-import enum
-import math
 import operator
 import re
-import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from webkit.codec import encode
 from webkit.models import Commas, values_of
+from webkit.operators import OPERATORS, SIMPLE, Place, comparable, has_text
 
 
 __all__ = (
-    "OPERATORS",
     "Condition",
     "ListQuery",
     "Many",
@@ -180,43 +175,19 @@ def select(items: Iterable[T], query: ListQuery) -> Rows[T]:
     for order in reversed(query.ordering):
         found.sort(key=_place_in(found, order.field), reverse=order.descending)
     if query.after is not None:
-        places = list(map(_comparable, query.after))
+        places = list(map(comparable, query.after))
         found = [item for item in found if _is_behind(item, places, query.ordering)]
     end = None if query.limit is None else query.offset + query.limit
     return Rows(found[query.offset : end], total)
 
 
-_Place = tuple[str, Any]
-_NOWHERE: _Place = ("", 0)
-# What Python can put in order, by the name of the kind; all else is ordered by its JSON.
-_KINDS: Mapping[type, str] = {
-    **dict.fromkeys((bool, int, float, decimal.Decimal), "number"),
-    **{kind: kind.__name__ for kind in (str, bytes, uuid.UUID, dt.date, dt.timedelta)},
-    # A datetime is a date as well, and cannot be compared with one.
-    **{kind: kind.__name__ for kind in (dt.datetime, dt.time)},
-}
-_SIMPLE = frozenset((int, str, bool, uuid.UUID))
-
-
-def _comparable(value: Any) -> _Place:
-    """Return something to compare with that of any other value, whatever their types."""
-    kind = type(value)
-    if kind in _SIMPLE:
-        return _KINDS[kind], value
-    if isinstance(value, enum.Enum):
-        return _comparable(value.value)
-    if value is None or _is_nan(value):
-        return _NOWHERE
-    if isinstance(value, dt.datetime | dt.time) and value.tzinfo is None:
-        value = value.replace(tzinfo=dt.UTC)
-    known = next((_KINDS[base] for base in kind.__mro__ if base in _KINDS), "")
-    return (known, value) if known else ("json", encode(value))
-
-
-def _is_nan(value: Any) -> bool:
-    if isinstance(value, float | decimal.Decimal):
-        return math.isnan(value) if isinstance(value, float) else value.is_nan()
-    return False
+def _value_at(item: Any, name: str) -> Any:
+    """Return a field of an object, or ``artist__name`` of the one that it has as ``artist``."""
+    relation, mark, field = name.partition("__")
+    if not mark or (name in item if isinstance(item, dict) else hasattr(item, name)):
+        return value_of(item, name)
+    other = value_of(item, relation)
+    return None if other is None else value_of(other, field)
 
 
 def _place_in(items: Sequence[Any], field: str) -> Callable[[Any], Any]:
@@ -224,13 +195,13 @@ def _place_in(items: Sequence[Any], field: str) -> Callable[[Any], Any]:
     reader = operator.itemgetter if items and isinstance(items[0], dict) else operator.attrgetter
     read = reader(field)
     kinds = set(map(type, map(read, items)))
-    is_simple = len(kinds) == 1 and kinds <= _SIMPLE
-    return read if is_simple else lambda item: _comparable(read(item))
+    is_simple = len(kinds) == 1 and kinds <= SIMPLE
+    return read if is_simple else lambda item: comparable(read(item))
 
 
-def _is_behind(item: Any, places: Sequence[_Place], ordering: Sequence[Order]) -> bool:
+def _is_behind(item: Any, places: Sequence[Place], ordering: Sequence[Order]) -> bool:
     for (field, descending), place in zip(ordering, places, strict=True):
-        own = _comparable(value_of(item, field))
+        own = comparable(value_of(item, field))
         if own != place:
             return (own > place) is not descending
     return False
@@ -238,56 +209,9 @@ def _is_behind(item: Any, places: Sequence[_Place], ordering: Sequence[Order]) -
 
 def _fits(item: Any, query: ListQuery) -> bool:
     for field, name, wanted in query.conditions:
-        if not OPERATORS[name](value_of(item, field), wanted):
+        if not OPERATORS[name](_value_at(item, field), wanted):
             return False
     return all(
-        any(_has_text(value_of(item, field), term) for field in query.search_fields)
+        any(has_text(_value_at(item, field), term) for field in query.search_fields)
         for term in query.search
     )
-
-
-def _compared(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    """Return a comparison that is false where one of both is nothing, or another kind of thing."""
-
-    def test(value: Any, wanted: Any) -> bool:
-        own, other = _comparable(value), _comparable(wanted)
-        return own != _NOWHERE and own[0] == other[0] and compare(own[1], other[1])
-
-    return test
-
-
-_equal = _compared(operator.eq)
-
-
-def _is_in(value: Any, wanted: Iterable[Any]) -> bool:
-    return any(_equal(value, item) for item in wanted)
-
-
-def _has_text(value: Any, text: str) -> bool:
-    return value is not None and text.casefold() in str(value).casefold()
-
-
-def _contains(value: Any, wanted: Any) -> bool:
-    """Tell whether a text has the text, or a container the value."""
-    if isinstance(value, list | tuple | set | frozenset):
-        return _is_in(wanted, value)
-    return value is not None and str(wanted) in str(value)
-
-
-def _starts(value: Any, text: str) -> bool:
-    return value is not None and str(value).startswith(text)
-
-
-# What may stand behind the name of a field, and what it says of the field's value and the given.
-OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "exact": _equal,
-    "gt": _compared(operator.gt),
-    "gte": _compared(operator.ge),
-    "lt": _compared(operator.lt),
-    "lte": _compared(operator.le),
-    "in": _is_in,
-    "contains": _contains,
-    "icontains": _has_text,
-    "startswith": _starts,
-    "isnull": lambda value, wanted: (value is None) is wanted,
-}

@@ -9,11 +9,16 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from webkit.decorators import options_of
+from webkit.contracts import contract_of
+from webkit.decorators import is_unapplied, options_of
+from webkit.endpoints import planner_of
+from webkit.generics import hints_of
+from webkit.parameters import is_marked
+from webkit.plans import ActionPlan
 from webkit.signatures import ACTIONS
 
 
-__all__ = ("habit_problems",)
+__all__ = ("detail_problems", "habit_problems")
 
 # Names of DRF whose meaning has another name here. What does no harm is not in it.
 _DRF: Mapping[str, str] = {
@@ -47,12 +52,28 @@ def habit_problems(cls: type[Any], base: type[Any]) -> Iterator[str]:
         if name in _DRF and not hasattr(base, name):
             yield f"{name!r} means nothing here. Write {_DRF[name]}"
         declared = inspect.getattr_static(cls, name)
-        if options_of(declared) and name in known:
+        if is_unapplied(declared):
+            yield f"{name!r} is a decorator, and no method. Write @action(...) above an `async def`"
+        elif planner_of(declared) and name not in (*ACTIONS, "retrieve"):
+            yield f"{name!r}: @endpoint is for functions outside of a viewset. Write @action"
+        elif options_of(declared) and name in known:
             yield f"{name!r} is an attribute of every viewset. Give the action another name"
         elif inspect.iscoroutinefunction(declared) and not options_of(declared):
             yield from _slips(name)
     if not _can_be_made(cls):
         yield "an instance is made for each request, with no arguments. Give __init__ defaults"
+
+
+def detail_problems(cls: type[Any], found: ActionPlan) -> Iterator[str]:
+    """Yield that an action without an id in its path wants one, and finds it in the query only."""
+    hints, _ = hints_of(found.function, cls)
+    for source in found.sources:
+        is_lookup = source.name == cls.lookup_field and source.place == "query" and source.required
+        if is_lookup and not (contract_of(found.function) or is_marked(hints[source.name])):
+            yield (
+                f"the path has no {source.name!r}. Write @action(detail=True), or say that it is a"
+                f" parameter of the query: {source.name}: Annotated[..., Query()]"
+            )
 
 
 def _slips(name: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from aiohttp import hdrs, web
 
 from webkit.components import Component
-from webkit.endpoints import planner_of
+from webkit.endpoints import planner_of, planner_problems
 from webkit.exceptions import ConfigurationError
 from webkit.paths import path_problems, pattern_of, variables_of, with_patterns
 from webkit.plans import ActionPlan
@@ -144,15 +144,15 @@ def _below(prefix: str, definition: web.AbstractRouteDef) -> web.AbstractRouteDe
 
 def _compiled(definition: web.AbstractRouteDef) -> web.AbstractRouteDef:
     """Return the route of an endpoint with its plan; any other definition as it is."""
-    if not isinstance(definition, web.RouteDef) or definition.method == hdrs.METH_ANY:
+    planner = planner_of(getattr(definition, "handler", None))
+    if planner is None or not isinstance(definition, web.RouteDef):
         return definition
-    planner = planner_of(definition.handler)
-    if planner is None:
+    problems = planner_problems(planner, definition.method, definition.path)
+    if problems:
+        return BrokenRoute(tuple(problems))
+    if definition.method == hdrs.METH_ANY:
         return definition
-    try:
-        plan = planner(definition.method, variables_of(definition.path))
-    except ConfigurationError as error:
-        return BrokenRoute(error.problems)
+    plan = planner(definition.method, variables_of(definition.path))
     types = {source.alias: source.type for source in plan.sources if source.place == "path"}
     patterns = {name: pattern for name, tp in types.items() if (pattern := pattern_of(tp))}
     path = with_patterns(definition.path, patterns)

@@ -152,8 +152,15 @@ async def test_one_of_several_finds_what_it_finds_in_memory(things, field):
 async def test_texts_in_texts_are_found_as_in_memory(things):
     conditions = [
         Condition("text", operator, value)
-        for operator in ("contains", "icontains", "startswith")
-        for value in [*filter(_is_text, VALUES["text"]), "JAZZ", "é", "100%", "az"]
+        for operator in ("contains", "icontains", "iexact", "startswith")
+        for value in [
+            *filter(_is_text, VALUES["text"]),
+            "JAZZ",
+            "é",
+            "100%",
+            "az",
+            "100%_\\ é JAZZ'",
+        ]
     ]
 
     assert await _differences(things, conditions) == []

@@ -1,12 +1,13 @@
 """The repository over a table: what the one in memory does not have."""
 
 import datetime as dt
+from typing import Annotated
 
 import msgspec
 import pytest
 from aiohttp import web
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, String, and_, or_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from webkit.application import create_app
 from webkit.database import DATABASE, Model, SQLRepository, WithID
@@ -196,6 +197,199 @@ async def test_rows_that_are_referred_to_need_no_statements_of_their_own(
 
     assert len((await full.list(ListQuery())).items) == 20
     assert len(asked) == 1
+
+
+class Twins(msgspec.Struct):
+    id: int
+    label_id: int | None
+    twins: Annotated[list[Label], msgspec.Meta(max_length=3)] = []
+
+
+class TwinLabelRow(Model):
+    __tablename__ = "repositories_twin"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(20))
+    changed: Mapped[int] = mapped_column(default=0)
+    album_id: Mapped[int] = mapped_column(ForeignKey("repositories_full.id"))
+
+
+class FullRow(WithID, Model):
+    __tablename__ = "repositories_full"
+
+    label_id: Mapped[int | None]
+    twins: Mapped[list[TwinLabelRow]] = relationship()
+    live: Mapped[list[TwinLabelRow]] = relationship(
+        primaryjoin=lambda: and_(TwinLabelRow.album_id == FullRow.id, TwinLabelRow.changed > 0),
+        viewonly=True,
+    )
+    mine: Mapped[list[TwinLabelRow]] = relationship(
+        primaryjoin=lambda: and_(TwinLabelRow.album_id == FullRow.id, FullRow.label_id > 0),
+        viewonly=True,
+    )
+    either: Mapped[list[TwinLabelRow]] = relationship(
+        primaryjoin=lambda: or_(TwinLabelRow.album_id == FullRow.id, TwinLabelRow.changed > 0),
+        viewonly=True,
+    )
+    pairs: Mapped[list[TwinLabelRow]] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(TwinLabelRow.album_id) == FullRow.id,
+            foreign(TwinLabelRow.changed) == FullRow.label_id,
+        ),
+        viewonly=True,
+    )
+
+
+async def test_what_refers_to_the_rows_of_a_page_is_one_more_statement(open_database, monkeypatch):
+    database = await open_database("sqlite", FullRow, TwinLabelRow)
+    albums = SQLRepository(FullRow, Twins).on(database)
+    await database.write_many(
+        "INSERT INTO repositories_full (id) VALUES (?)", [[number] for number in range(1500)]
+    )
+    asked, read = [], database.read
+
+    async def counted(sql, args=()):
+        asked.append(sql)
+        return await read(sql, args)
+
+    monkeypatch.setattr(database, "read", counted)
+
+    assert len((await albums.list(ListQuery(limit=50))).items) == 50
+    assert len(asked) == 2
+    assert len((await albums.list(ListQuery())).items) == 1500
+    assert len(asked) == 5  # a thousand at once
+
+
+async def test_an_object_that_others_refer_to_is_added_and_changed(open_database):
+    database = await open_database("sqlite", FullRow, TwinLabelRow)
+    albums = SQLRepository(FullRow, Twins).on(database)
+
+    added = await albums.add({"label_id": 3})
+    await database.write("INSERT INTO repositories_twin VALUES (7, 'Verve', 0, 1)")
+    changed = await albums.update(1, {"label_id": 4})
+
+    assert (added, changed) == (Twins(1, 3), Twins(1, 4, [Label(7, "Verve")]))
+
+
+class Unbounded(msgspec.Struct):
+    id: int
+    twins: list[Label]
+
+
+class One(msgspec.Struct):
+    id: int
+    twins: Label
+
+
+class Live(msgspec.Struct):
+    id: int
+    live: Annotated[list[Label], msgspec.Meta(max_length=3)]
+
+
+class Mine(msgspec.Struct):
+    id: int
+    mine: Annotated[list[Label], msgspec.Meta(max_length=3)]
+
+
+class Either(msgspec.Struct):
+    id: int
+    either: Annotated[list[Label], msgspec.Meta(max_length=3)]
+
+
+class Pairs(msgspec.Struct):
+    id: int
+    pairs: Annotated[list[Label], msgspec.Meta(max_length=3)]
+
+
+async def test_what_a_relationship_leaves_out_is_left_out(open_database):
+    database = await open_database("sqlite", FullRow, TwinLabelRow)
+    await database.write("INSERT INTO repositories_full (id) VALUES (1)")
+    await database.write("INSERT INTO repositories_twin VALUES (1, 'a', 0, 1), (2, 'b', 1, 1)")
+
+    found = await SQLRepository(FullRow, Live).on(database).get(1)
+
+    assert found == Live(1, [Label(2, "b", 1)])
+
+
+class Several(msgspec.Struct):
+    id: int
+    label: Annotated[list[Label], msgspec.Meta(max_length=3)]
+
+
+@pytest.mark.parametrize(
+    ("table", "model", "problem"),
+    [
+        (
+            FullRow,
+            Unbounded,
+            "SQLRepository(FullRow, Unbounded): twins: nothing says how many there are at most."
+            " Write Annotated[list[Label], Meta(max_length=100)]",
+        ),
+        (FullRow, One, "FullRow.twins is no relationship to one row"),
+        (FullRow, Mine, "FullRow.mine is about more than a key. Read it in a session"),
+        (FullRow, Either, "FullRow.either is about more than a key. Read it in a session"),
+        (FullRow, Pairs, "FullRow.pairs is about more than a key. Read it in a session"),
+        (AlbumRow, Several, "AlbumRow.label is no relationship to several rows"),
+    ],
+    ids=range(6),
+)
+async def test_a_relationship_that_cannot_be_read_is_told(open_database, table, model, problem):
+    database = await open_database("sqlite")
+
+    with pytest.raises(ConfigurationError) as caught:
+        SQLRepository(table, model).on(database)
+
+    assert list(caught.value.problems) == [problem]
+
+
+class TwinsFilters(msgspec.Struct):
+    twins: int | None = None
+
+
+def test_what_is_no_column_cannot_be_asked_for():
+    class Albums(ReadOnlyViewSet[Twins, int]):
+        repository = SQLRepository(FullRow, Twins)
+        filters = TwinsFilters
+        ordering_fields = ("twins",)
+
+    assert list(Albums.mistakes()) == [
+        "filters: twins is no column. There are id, label_id",
+        "ordering_fields: twins is no column. There are id, label_id",
+    ]
+
+
+class JsonAlbum(msgspec.Struct):
+    id: int
+    notes: Label
+
+
+class NotesRow(WithID, Model):
+    __tablename__ = "repositories_notes"
+
+    notes: Mapped[dict] = mapped_column(JSON())
+
+
+class NotesFilters(msgspec.Struct):
+    notes__name: str | None = None
+
+
+def test_an_object_in_a_column_has_no_fields_to_ask_about():
+    class Notes(ReadOnlyViewSet[JsonAlbum, int]):
+        repository = SQLRepository(NotesRow, JsonAlbum)
+        filters = NotesFilters
+
+    (problem,) = Notes.mistakes()
+    assert problem.startswith("filters: 'notes__name' ends with no operator")
+
+
+async def test_the_tables_of_conditions_are_joined_once(database, labels):
+    full = SQLRepository(AlbumRow, FullAlbum).on(database)
+    query = ListQuery(conditions=where(label__name="Verve"), count=True)
+
+    listing = full._plan.statements.listed(query)
+
+    assert listing.rows.sql.count("JOIN") == 2  # of the list, and of its number
+    assert full._plan.statements.listed(ListQuery()).counted.sql.count("JOIN") == 0
 
 
 async def test_a_version_grows_with_every_change(versioned):

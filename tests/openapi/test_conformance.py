@@ -132,6 +132,13 @@ def test_an_empty_part_between_commas_may_be_taken(query, counts):
     assert conformance._counts(None, failure, case, None) is counts
 
 
+def test_a_text_that_is_read_loosely_is_no_failure():
+    message = "Parameter `size` in query - incorrect type"
+    failure = type("AcceptedNegativeData", (), {"message": message})()
+
+    assert conformance._counts(None, failure, None, None) is False
+
+
 def test_who_has_no_schemathesis_is_told_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "schemathesis", None)
 

@@ -1,11 +1,12 @@
 """What every repository does: one suite over all of them."""
 
 import asyncio
+from typing import Annotated
 
 import msgspec
 import pytest
-from sqlalchemy import String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webkit.database import Model, SQLRepository, WithID
 from webkit.exceptions import Conflict, ValidationError
@@ -31,12 +32,112 @@ class ArtistRow(WithID, Model):
     stage_name: Mapped[str | None] = mapped_column(String(50))
 
 
+class Album(msgspec.Struct, kw_only=True):
+    id: int
+    title: str
+    artist: Artist | None = None
+
+
+class Song(msgspec.Struct):
+    id: int
+    name: str
+
+
+class FullAlbum(msgspec.Struct, kw_only=True):
+    songs: Annotated[list[Song], msgspec.Meta(max_length=2)]
+    id: int
+    tags: Annotated[list[Song], msgspec.Meta(max_length=5)]
+
+
+tagged = Table(
+    "behaviour_tagged",
+    Model.metadata,
+    Column("album_id", ForeignKey("behaviour_album.id"), primary_key=True),
+    Column("tag_id", ForeignKey("behaviour_tag.id"), primary_key=True),
+)
+
+
+class TagRow(WithID, Model):
+    __tablename__ = "behaviour_tag"
+
+    name: Mapped[str] = mapped_column(String(50))
+
+
+class SongRow(WithID, Model):
+    __tablename__ = "behaviour_song"
+
+    name: Mapped[str] = mapped_column(String(50))
+    album_id: Mapped[int | None] = mapped_column(ForeignKey("behaviour_album.id"), index=True)
+
+
+class AlbumRow(WithID, Model):
+    __tablename__ = "behaviour_album"
+
+    title: Mapped[str] = mapped_column(String(50))
+    artist_id: Mapped[int | None] = mapped_column(ForeignKey(ArtistRow.id), index=True)
+    artist: Mapped[ArtistRow | None] = relationship()
+    songs: Mapped[list[SongRow]] = relationship(order_by=SongRow.name.desc())
+    tags: Mapped[list[TagRow]] = relationship(secondary=tagged)
+
+
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-async def artists(request, open_database):
+def place(request):
+    """Where repositories keep their objects, one place after the other."""
+    return request.param
+
+
+@pytest.fixture
+async def artists(place, open_database):
     """A repository of each kind that has nothing in it."""
-    if request.param == "memory":
+    if place == "memory":
         return MemoryRepository(Artist, unique=["name", ("id", "stage_name")])
-    return SQLRepository(ArtistRow, Artist).on(await open_database(request.param, ArtistRow))
+    return SQLRepository(ArtistRow, Artist).on(await open_database(place, ArtistRow))
+
+
+@pytest.fixture
+async def albums(place, open_database):
+    """A repository of each kind with albums of Nina, Miles, and nobody."""
+    nina, miles = Artist(1, "Nina", "Eunice"), Artist(2, "Miles")
+    if place == "memory":
+        titles = {"Pastel Blues": nina, "Ballads": None, "Kind of Blue": miles}
+        items = enumerate(titles.items(), 1)
+        return MemoryRepository(
+            Album, [Album(id=id, title=title, artist=artist) for id, (title, artist) in items]
+        )
+    database = await open_database(place, ArtistRow, AlbumRow)
+    artists = SQLRepository(ArtistRow, Artist).on(database)
+    await artists.add_many([{"name": "Nina", "stage_name": "Eunice"}, {"name": "Miles"}])
+    repository = SQLRepository(AlbumRow, Album).on(database)
+    for title, id in {"Pastel Blues": 1, "Ballads": None, "Kind of Blue": 2}.items():
+        await repository.add({"title": title, "artist_id": id})
+    return repository
+
+
+LIVE, JAZZ = Song(1, "live"), Song(2, "jazz")
+FULL = [
+    FullAlbum(id=1, songs=[Song(2, "c"), Song(3, "b")], tags=[LIVE, JAZZ]),
+    FullAlbum(id=2, songs=[], tags=[JAZZ]),
+    FullAlbum(id=3, songs=[Song(4, "d")], tags=[]),
+]
+
+
+@pytest.fixture
+async def full_albums(place, open_database):
+    """A repository of each kind with albums of three songs, none, and one."""
+    if place == "memory":
+        return MemoryRepository(FullAlbum, FULL)
+    database = await open_database(place, ArtistRow, AlbumRow, SongRow, TagRow, tagged)
+    async with database.session() as session:
+        songs = [SongRow(id=id, name=name) for id, name in enumerate("acbd", 1)]
+        live, jazz = (TagRow(id=tag.id, name=tag.name) for tag in (LIVE, JAZZ))
+        session.add_all(
+            [
+                AlbumRow(id=1, title="a", songs=songs[:3], tags=[live, jazz]),
+                AlbumRow(id=2, title="b", tags=[jazz]),
+                AlbumRow(id=3, title="c", songs=songs[3:]),
+            ]
+        )
+    return SQLRepository(AlbumRow, FullAlbum).on(database)
 
 
 async def fail_after(repository, *steps):
@@ -109,6 +210,46 @@ async def test_a_list_is_filtered_ordered_and_cut(artists):
     items, total = await artists.list(query)
 
     assert ([item.name for item in items], total) == (["c", "b"], 3)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "found"),
+    [
+        ({"artist__name": "Nina"}, [1]),
+        ({"artist__name": "nina"}, []),
+        ({"artist__name__iexact": "nina"}, [1]),
+        ({"artist__name__in": ["Nina", "Miles"]}, [1, 3]),
+        ({"artist__name__icontains": "i", "title__contains": "Kind"}, [3]),
+        ({"artist__id__gte": 2}, [3]),
+        ({"artist__stage_name": "Eunice"}, [1]),
+        ({"artist__stage_name__isnull": True}, [2, 3]),
+        ({"artist__stage_name__isnull": False}, [1]),
+    ],
+)
+async def test_a_list_is_filtered_by_what_its_objects_refer_to(albums, wishes, found):
+    items, total = await albums.list(ListQuery(conditions=where(**wishes), count=True))
+
+    assert ([item.id for item in items], total) == (found, len(found))
+
+
+async def test_objects_come_with_the_first_of_those_that_refer_to_them(full_albums):
+    assert await everything(full_albums) == FULL
+    assert await full_albums.get(1) == FULL[0]
+    query = ListQuery(ordering=orders_of(["-id"]), limit=2, count=True)
+    assert await full_albums.list(query) == (FULL[:0:-1], 3)
+
+
+async def test_a_list_without_objects_needs_nothing_of_those_that_would_refer_to_them(full_albums):
+    query = ListQuery(conditions=where(id=99), count=True)
+
+    assert await full_albums.list(query) == ([], 0)
+    assert await full_albums.get(99) is None
+
+
+async def test_a_search_looks_into_what_objects_refer_to(albums):
+    query = ListQuery.of(search="MI blue", search_fields=["title", "artist__name"])
+
+    assert [item.title for item in (await albums.list(query)).items] == ["Kind of Blue"]
 
 
 @pytest.mark.parametrize(

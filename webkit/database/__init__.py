@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from webkit.database.models import Model, WithID
     from webkit.database.repositories import SQLRepository
     from webkit.database.settings import DatabaseConfig
+    from webkit.database.tables import create_tables, empty_tables
 
 __all__ = (
     "DATABASE",
@@ -24,6 +25,8 @@ __all__ = (
     "SQLRepository",
     "WithID",
     "attach",
+    "create_tables",
+    "empty_tables",
 )
 
 _HOMES = {
@@ -34,6 +37,8 @@ _HOMES = {
     "SQLRepository": "repositories",
     "WithID": "models",
     "attach": "attachment",
+    "create_tables": "tables",
+    "empty_tables": "tables",
 }
 
 

@@ -23,7 +23,7 @@ __all__ = ("Part", "clause_of", "parts_of", "term_clause", "term_value")
 _Element = ColumnElement[Any]
 _INT64 = 2**63
 _RANGES = {"gt", "gte", "lt", "lte"}
-_TEXTS = {"contains", "icontains", "startswith"}
+_TEXTS = {"contains", "icontains", "iexact", "startswith"}
 _ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
@@ -191,12 +191,17 @@ def _is_text(value: str) -> bool:
 def _pattern(name: str, value: str, *, dialect: str) -> str:
     if dialect == "sqlite":
         return value.casefold() if name == "icontains" else value
+    if name == "iexact":
+        return value
     escaped = value.translate(_ESCAPED)
     return f"{escaped}%" if name == "startswith" else f"%{escaped}%"
 
 
 def _text_clause(part: Part, column: _Element, param: _Element, *, dialect: str) -> _Element:
     text = column if isinstance(column.type, types.String) else cast(column, Text())
+    if part.operator == "iexact":  # and not ILIKE, which no index on lower(...) serves
+        folded = func.webkit_casefold if dialect == "sqlite" else func.lower
+        return folded(text) == folded(param)
     if dialect != "sqlite":
         like = text.ilike if part.operator == "icontains" else text.like
         return like(param, escape="\\")

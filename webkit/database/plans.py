@@ -1,18 +1,20 @@
 """Plans: what a repository knows of its table in one dialect, made when it is first used."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from sqlalchemy import Dialect, inspect, types
 
+from webkit.database.children import Children, Read, child_of, conditions_of, limit_of
 from webkit.database.columns import Column, Misfit, column_of
+from webkit.database.drivers import Args, Rows
 from webkit.database.rows import Nested, Shown, converted, maker_of
-from webkit.database.statements import Statements
+from webkit.database.statements import Statement, Statements
 from webkit.exceptions import ConfigurationError, ValidationError
-from webkit.models import Field, fields_of, is_model, members
+from webkit.models import Field, fields_of, is_model, members, shown_type
 
 
 __all__ = ("Plan", "problems_of")
@@ -25,9 +27,10 @@ class Plan:
     """A table and a type of objects; ``name`` is that of the model of SQLAlchemy.
 
     ``make`` makes objects of rows, and ``make_counted`` of rows that begin with a number.
-    ``returned`` are the columns that a changed row gives back: all, or the key where objects have
-    more than the table. ``made`` and ``remade`` make what is not given, by the names of columns.
-    ``advanced`` is the statement that follows a key that was not counted, if one must.
+    ``children`` are by the place in a row where the key is that they refer to. ``is_whole`` says
+    that objects have nothing but columns of the table. ``made`` and ``remade`` make what is not
+    given, by the names of columns. ``advanced`` is the statement that follows a key that was not
+    counted, if one must.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Plan:
     statements: Statements
     make: _Make
     make_counted: _Make
+    children: Mapping[int, Children]
     is_whole: bool
     has_rules: bool
     made: Mapping[str, Callable[[], Any]]
@@ -56,30 +60,61 @@ class Plan:
         fields = fields_of(model)
         joined: Any = inspect(table).local_table
         elements: list[Any] = []
+        related: dict[str, Column] = {}
         shown: list[Shown | Nested] = []
+        children: dict[int, Children] = {}
+        is_whole = all(field.name in columns for field in fields)
         for field in fields:
             if field.name in columns:
                 elements.append(columns[field.name].declared)
                 shown.append(_shown(field, columns[field.name]))
                 continue
-            nested, joined = _nested(table, field, elements, joined=joined, dialect=dialect)
+            if child_of(field.type):
+                several = _several(table, field, dialect=dialect)
+                children[len(elements)] = several
+                elements.append(several.own)
+                shown.append(Shown(field.name, None))
+                continue
+            nested, joined, inside = _nested(table, field, joined=joined, dialect=dialect)
+            elements += (item.declared for item in inside)
+            related.update((item.name, item) for item in inside)
             shown.append(nested)
         return cls(
             name=table.__name__,
             columns=columns,
             key=columns[key],
             statements=Statements(
-                columns, key=key, shown=elements, joined=joined, dialect=dialect, hidden=hidden
+                {**related, **columns},
+                key=key,
+                shown=elements,
+                joined=joined,
+                is_whole=is_whole,
+                dialect=dialect,
+                hidden=hidden,
             ),
             make=maker_of(model, shown),
             make_counted=maker_of(model, shown, first=1),
-            is_whole=all(field.name in columns for field in fields),
+            children=children,
+            is_whole=is_whole,
             has_rules=hasattr(model, "__post_init__"),
             made=dict(_makers(columns, fields, model)),
             remade={name: item.remade for name, item in columns.items() if item.remade},
             aliases={field.name: field.alias for field in fields},
             advanced=_advanced(columns[key].declared, dialect),
         )
+
+    def read(
+        self, read: Read, statement: Statement, args: Args, /, *, first: int = 0
+    ) -> Awaitable[Rows]:
+        """Return the rows of a statement, each with its children, behind ``first`` columns."""
+        rows = read(statement.sql, args)
+        return self._with_children(rows, first=first, read=read) if self.children else rows
+
+    async def _with_children(self, reading: Awaitable[Rows], *, first: int, read: Read) -> Rows:
+        rows = await reading
+        for place, children in self.children.items():
+            rows = await children.into(rows, place=place + first, read=read)
+        return rows
 
     def completed(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of a new row with those that are made."""
@@ -145,6 +180,9 @@ def problems_of(table: Any, model: Any, names: Iterable[str]) -> Iterator[str]:
     for field in fields_of(model):
         if field.name not in known and not hasattr(table, field.name):
             yield f"{where}: {field.name}: {table.__name__} has no such column. It has {shown}"
+        elif field.name not in known and child_of(field.type) and not limit_of(field.type):
+            listed = f"Annotated[{shown_type(field.type)}, Meta(max_length=100)]"
+            yield f"{where}: {field.name}: nothing says how many there are at most. Write {listed}"
 
 
 def _columns_of(table: Any, dialect: Dialect) -> dict[str, Column]:
@@ -164,21 +202,59 @@ def _shown(field: Field, column: Column) -> Shown:
     return Shown(field.name, column.read or converted(field.type, is_json=column.is_json))
 
 
+def _relation(table: Any, field: Field, *, is_list: bool) -> Any:
+    """Return the relationship that a field is called like, to one or to several.
+
+    Raises:
+        ConfigurationError: it is another one, or none.
+    """
+    where = f"{table.__name__}.{field.name}"
+    relation = inspect(table).relationships.get(field.name)
+    if relation is None or bool(relation.uselist) is not is_list:
+        wanted = "several rows" if is_list else "one row"
+        raise ConfigurationError([f"{where} is no relationship to {wanted}"])
+    if is_list and conditions_of(relation) is None:
+        raise ConfigurationError([f"{where} is about more than a key. Read it in a session"])
+    return relation
+
+
+def _several(table: Any, field: Field, *, dialect: Dialect) -> Children:
+    """Return a field that is a list of the objects that refer to a row."""
+    relation = _relation(table, field, is_list=True)
+    columns = _columns_of(relation.entity.class_, dialect)
+    fields = fields_of(child_of(field.type))
+    return Children(
+        relation,
+        field.type,
+        columns=[columns[item.name] for item in fields],
+        shown=[_shown(item, columns[item.name]) for item in fields],
+        dialect=dialect,
+    )
+
+
 def _nested(
-    table: Any, field: Field, elements: list[Any], *, joined: Any, dialect: Dialect
-) -> tuple[Nested, Any]:
-    """Return a field that is the object to which a row refers, and the tables joined with its."""
-    relation = inspect(table).relationships[field.name]
+    table: Any, field: Field, *, joined: Any, dialect: Dialect
+) -> tuple[Nested, Any, list[Column]]:
+    """Return a field that is the object to which a row refers, the tables joined, and its columns.
+
+    A column is called as in a condition: ``artist__name``.
+    """
+    relation = _relation(table, field, is_list=False)
     other = relation.entity.class_
     model = next(tp for tp in members(field.type) if is_model(tp))
     target = inspect(other).local_table.alias(f"j_{field.name}")
     columns = _columns_of(other, dialect)
     key = inspect(other).primary_key[0]
     fields = sorted(fields_of(model), key=lambda item: columns[item.name].declared is not key)
-    elements += (target.c[columns[item.name].declared.key] for item in fields)
+    inside = [
+        columns[item.name]._replace(
+            name=f"{field.name}__{item.name}", declared=target.c[columns[item.name].declared.key]
+        )
+        for item in fields
+    ]
     shown = tuple(_shown(item, columns[item.name]) for item in fields)
     on = [own == target.c[remote.key] for own, remote in relation.local_remote_pairs]
-    return Nested(field.name, model, shown), joined.outerjoin(target, *on)
+    return Nested(field.name, model, shown), joined.outerjoin(target, *on), inside
 
 
 def _makers(

@@ -14,6 +14,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, Self, TypeVar
 
 from aiohttp import web
+from sqlalchemy import inspect
 from sqlalchemy.orm import DeclarativeBase
 
 from webkit.database.columns import Misfit
@@ -41,9 +42,9 @@ class _OneByOne(Exception):
 class SQLRepository(PerApplication, Generic[T]):
     """Keeps objects of type ``model`` as rows of ``table``, in the database of the application.
 
-    The fields of ``model`` are columns of the table, by their names in Python; one that is called
-    like a relationship to one other row, and is a model itself, is that row, read in the same
-    statement. ``key`` is the column by which an object is found.
+    The fields of ``model`` are columns of the table, by their names in Python. One that is called
+    like a relationship is a model itself, read in the same statement, or a list of models with a
+    ``max_length``, read in one more. ``key`` is the column by which an object is found.
 
     ``version`` is a column with an integer that grows with every change: who gives it with a change
     gets a ``Conflict`` where it is not that of the row. ``deleted`` is a column with a time, or
@@ -68,6 +69,11 @@ class SQLRepository(PerApplication, Generic[T]):
         self.key = key
         self.version = version
         self.deleted = deleted
+
+    @property
+    def column_names(self) -> frozenset[str]:
+        """The names in Python of the columns of the table."""
+        return frozenset(inspect(self.table).columns.keys())
 
     def mistakes(self) -> list[str]:
         """Return what is wrong with the definition."""
@@ -108,7 +114,7 @@ class SQLRepository(PerApplication, Generic[T]):
             key = plan.key.bound(id)
         except Misfit:
             return None
-        rows = await self._database.read(plan.statements.got().sql, (key,))
+        rows = await plan.read(self._database.read, plan.statements.got(), (key,))
         return plan.make(rows)[0] if rows else None
 
     async def add(self, values: Values, /) -> T:
@@ -197,7 +203,8 @@ class SQLRepository(PerApplication, Generic[T]):
             query = query.keyed(self.key)
         plan, database = self._plan, self._database
         statement, counted, values = plan.statements.listed(query)
-        rows = await database.read(statement.sql, statement.args(values))
+        args = statement.args(values)
+        rows = await plan.read(database.read, statement, args, first=int(query.count))
         if not query.count:
             return Rows(plan.make(rows))
         if not rows:  # behind the end of the list there is nobody to tell its length
@@ -280,7 +287,8 @@ class SQLRepository(PerApplication, Generic[T]):
         """Return the object of a row that has been written, if the model takes it."""
         if self._plan.is_whole:
             return self._made(rows)
-        return self._made(await self._database.read(self._plan.statements.got().sql, rows[0]))
+        got = self._plan.statements.got()
+        return self._made(await self._plan.read(self._database.read, got, rows[0]))
 
     def _made(self, rows: Sequence[Sequence[Any]]) -> T:
         try:

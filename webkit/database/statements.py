@@ -26,7 +26,7 @@ from webkit.database.conditions import Part, clause_of, parts_of, term_clause, t
 from webkit.filters import Condition, ListQuery, Order
 
 
-__all__ = ("Listing", "Statement", "Statements")
+__all__ = ("Listing", "Statement", "Statements", "compiled")
 
 _Element = ColumnElement[Any]
 _KEPT = 500  # texts of lists; the oldest goes when another comes
@@ -46,6 +46,15 @@ class Statement(NamedTuple):
         return [values[name] for name in self.slots]
 
 
+def compiled(statement: Any, dialect: Dialect) -> Statement:
+    """Return a statement of SQLAlchemy as text."""
+    made = statement.compile(dialect=dialect)
+    slots = tuple(made.positiontup)
+    given = {name: made.params[name] for name in slots}
+    constants = {name: value for name, value in given.items() if value is not None}
+    return Statement(str(made), slots, constants)
+
+
 class Listing(NamedTuple):
     """A list as statements: ``counted`` is the one for its length alone, ``args`` are for both."""
 
@@ -57,8 +66,10 @@ class Listing(NamedTuple):
 class Statements:
     """The statements of one table in one dialect.
 
-    ``shown`` are what a row has, in their order, and ``joined`` where they come from. ``hidden`` is
-    a column that has a value in rows that are not there any more.
+    ``columns`` are those of the table, and of the tables joined with it, as ``artist__name``.
+    ``shown`` are what a row has, in their order, and ``joined`` where they come from: the table
+    alone with ``is_whole``. ``hidden`` is a column that has a value in rows that are not there any
+    more.
     """
 
     def __init__(
@@ -68,6 +79,7 @@ class Statements:
         key: str,
         shown: Sequence[_Element],
         joined: Any,
+        is_whole: bool,
         dialect: Dialect,
         hidden: str | None = None,
     ) -> None:
@@ -76,6 +88,7 @@ class Statements:
         self._table: Any = columns[key].declared.table
         self._shown = shown
         self._joined = joined
+        self._is_whole = is_whole
         self._dialect = dialect
         self._alive = [columns[hidden].declared.is_(None)] if hidden else []
         self._kept: dict[Any, Statement] = {}
@@ -155,23 +168,15 @@ class Statements:
         if found is None:
             if len(self._kept) >= _KEPT:
                 del self._kept[next(iter(self._kept))]
-            found = self._kept[shape] = self._compiled(make())
+            found = self._kept[shape] = compiled(make(), self._dialect)
         return found
-
-    def _compiled(self, statement: Any) -> Statement:
-        compiled = statement.compile(dialect=self._dialect)
-        slots = tuple(compiled.positiontup)
-        given = {name: compiled.params[name] for name in slots}
-        constants = {name: value for name, value in given.items() if value is not None}
-        return Statement(str(compiled), slots, constants)
 
     def _select(self, *more: Any) -> Select[Any]:
         return select(*more, *self._shown).select_from(self._joined)
 
     def _returned(self) -> list[_Element]:
         """Return what a changed row gives back: its own columns, or the key alone."""
-        own = [item for item in self._shown if getattr(item, "table", None) is self._table]
-        return own if len(own) == len(self._shown) else [self._key]
+        return list(self._shown) if self._is_whole else [self._key]
 
     def _param(self, name: str) -> _Element:
         return bindparam(f"v_{name}", type_=self._columns[name].declared.type)
@@ -189,7 +194,10 @@ class Statements:
         ]
 
     def _count(self, query: ListQuery, parts: Sequence[Part]) -> Any:
-        counting = select(func.count()).select_from(self._table)
+        asked = [part.column for part in parts]
+        asked += (self._columns[name] for name in query.search_fields)
+        is_own = all(column.declared.table is self._table for column in asked)
+        counting = select(func.count()).select_from(self._table if is_own else self._joined)
         return counting.where(*self._where(query, parts)).scalar_subquery()
 
     def _list(self, query: ListQuery, parts: Sequence[Part]) -> Select[Any]:
