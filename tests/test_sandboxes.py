@@ -25,7 +25,10 @@ class Sandboxed(WithID, Model):
     name: Mapped[str]
 
 
-@pytest.fixture(params=["sqlite:///db.sqlite3", POSTGRES], ids=["sqlite", "postgresql"])
+@pytest.fixture(
+    params=["sqlite:///db.sqlite3", pytest.param(POSTGRES, marks=pytest.mark.postgres)],
+    ids=["sqlite", "postgresql"],
+)
 def sandbox(request):
     """A sandbox for each kind of database, of this process alone."""
     found = sandbox_of(request.param, worker=f"sandboxes_{os.getpid()}")

@@ -117,7 +117,8 @@ async def _new_app(config: pytest.Config) -> web.Application:
     sandbox = config.stash.get(_SANDBOX, None)
     if sandbox:
         os.environ[_URL] = sandbox.new_url()
-    found = load_app(config.getini("webkit_app"), root=config.rootpath)
+    origin = "webkit_app in the configuration of pytest"
+    found = load_app(config.getini("webkit_app"), root=config.rootpath, origin=origin)
     app = await found if inspect.isawaitable(found) else found
     if sandbox and "sqlalchemy" in sys.modules and database.DATABASE in app:
         await sandbox.fill()

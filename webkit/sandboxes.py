@@ -8,11 +8,12 @@ import asyncio
 import itertools
 import shutil
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, unquote, urlsplit
 
-from webkit import migrations
+from webkit import database, migrations
 from webkit.database.settings import address_of
 
 
@@ -64,7 +65,7 @@ class _SQLiteSandbox:
 
     async def fill(self) -> None:
         if not self._template.exists():
-            migrations.create_tables(f"sqlite:///{self._template}")
+            await _done(f"sqlite:///{self._template}", database.create_tables)
         shutil.copyfile(self._template, self._path)
 
     def close(self) -> None:
@@ -85,18 +86,20 @@ class _PostgreSQLSandbox:
         return self._url
 
     async def fill(self) -> None:
-        await asyncio.to_thread(self._fill)
-
-    def _fill(self) -> None:
         if self._is_made:
-            migrations.empty_tables(self._url)
+            await _done(self._url, database.empty_tables)
             return
         address = address_of(self._url)
-        migrations.drop(address)
-        migrations.create(address)
-        migrations.create_tables(self._url)
+        await asyncio.to_thread(migrations.drop, address)
+        await asyncio.to_thread(migrations.create, address)
+        await _done(self._url, database.create_tables)
         self._is_made = True
 
     def close(self) -> None:
         if self._is_made:
             migrations.drop(address_of(self._url))
+
+
+async def _done(url: str, work: "Callable[[database.Database], Awaitable[None]]") -> None:
+    async with database.Database(database.DatabaseConfig(url=url)) as opened:
+        await work(opened)

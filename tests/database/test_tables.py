@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Mapped
 
 from webkit.database.models import Model, WithID
-from webkit.database.tables import create_tables, drop_tables
+from webkit.database.tables import create_tables, drop_tables, empty_tables
 
 
 class Guest(WithID, Model):
@@ -32,3 +32,15 @@ async def test_by_default_they_are_those_of_all_models(open_database):
     await create_tables(database)
 
     assert await database.read("SELECT * FROM tables_guest") == []
+
+
+@pytest.mark.postgres
+async def test_emptied_tables_count_from_one_again(open_database):
+    database = await open_database("postgresql")
+    await create_tables(database)
+    insert = "INSERT INTO tables_guest (name) VALUES ('a') RETURNING id"
+    await database.write(insert)
+
+    await empty_tables(database)
+
+    assert [tuple(row) for row in await database.write(insert)] == [(1,)]

@@ -1,4 +1,4 @@
-"""Tables made and dropped without migrations: for tests, scripts, and examples."""
+"""Tables made, emptied and dropped without migrations: for tests, scripts, and examples."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from webkit.database.databases import Database
 from webkit.database.models import Model
 
 
-__all__ = ("create_tables", "drop_tables")
+__all__ = ("create_tables", "drop_tables", "empty_tables")
 
 
 async def create_tables(
@@ -25,6 +25,13 @@ async def drop_tables(
 ) -> None:
     """Drop tables, which must be there: those of the models, or all of ``metadata``."""
     await _run(database, metadata.drop_all, tables)
+
+
+async def empty_tables(database: Database) -> None:
+    """Remove all rows from the tables of all models, in PostgreSQL, and count keys from 1 again."""
+    shown = database.dialect.identifier_preparer.format_table
+    names = ", ".join(map(shown, Model.metadata.tables.values()))
+    await database.write(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
 async def _run(database: Database, change: Any, tables: Iterable[Any]) -> None:

@@ -13,26 +13,24 @@ if TYPE_CHECKING:
     from webkit.migrations.connections import connected
     from webkit.migrations.creation import create, drop
     from webkit.migrations.environment import Environment, MigrationError
-    from webkit.migrations.tables import create_tables, empty_tables
+    from webkit.migrations.readiness import check_of
 
 __all__ = (
     "Environment",
     "MigrationError",
+    "check_of",
     "connected",
     "create",
-    "create_tables",
     "drop",
-    "empty_tables",
 )
 
 _HOMES = {
     "Environment": "environment",
     "MigrationError": "environment",
+    "check_of": "readiness",
     "connected": "connections",
     "create": "creation",
-    "create_tables": "tables",
     "drop": "creation",
-    "empty_tables": "tables",
 }
 
 
