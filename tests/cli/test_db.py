@@ -113,6 +113,7 @@ def test_a_migration_that_fails_says_where_that_leaves_the_database(project, cap
     assert "artists" not in tables_in(project)
 
 
+@pytest.mark.slow
 def test_several_ends_are_explained_and_joined(project, capsys):
     source = (project / "migrations/0002_albums.py").read_text()
     other = source.replace("0002_albums", "0002_other").replace('"albums"', '"other"')
@@ -127,6 +128,7 @@ def test_several_ends_are_explained_and_joined(project, capsys):
     assert "there is nothing to join" in run("db", "revision", "--merge").stderr
 
 
+@pytest.mark.slow
 def test_check_and_revision_see_what_the_models_say_more(project):
     assert run("db", "check").returncode == 1  # nothing is applied
     status_of("db", "upgrade")
@@ -154,6 +156,7 @@ def test_an_empty_revision_is_written_by_hand(project):
     assert done.stdout.startswith("Wrote migrations/0003_change_the_tables.py"), done.stderr
 
 
+@pytest.mark.slow
 def test_sample_data_goes_into_empty_tables_once(project):
     assert "No unit has a sample.json" in run("db", "sample").stderr
     status_of("db", "upgrade")
@@ -204,8 +207,8 @@ def test_undo_asks_the_database_whether_a_revision_is_applied(project, capsys):
     assert db.is_applied("0001_artists")
     assert not db.is_applied("0002_albums")
     status_of("startapp", "albums", "--undo")
-    status_of("startapp", "artists", "--undo")
+    assert status_of("startapp", "artists", "--undo") == 1
 
-    printed = capsys.readouterr().out
-    assert "The migration 0001_artists stays" in printed
+    assert "Take it back first" in capsys.readouterr().err
     assert [path.name for path in (project / "migrations").glob("*.py")] == ["0001_artists.py"]
+    assert (project / "apps/artists/models.py").exists()

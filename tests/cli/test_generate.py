@@ -72,3 +72,25 @@ def test_a_mistake_is_one_line_and_writes_nothing(project, capsys, arguments, st
 
     assert message in capsys.readouterr().err
     assert not (project / "apps/music/albums").exists()
+
+
+def test_undo_takes_the_resource_away(project, capsys):
+    generate("music", "albums", "title:str")
+    capsys.readouterr()
+
+    assert generate("music", "albums", "--undo", "--dry-run") == 0
+    assert "remove apps/music/albums/models.py" in capsys.readouterr().out
+    assert generate("music", "albums", "--undo") == 0
+
+    assert capsys.readouterr().out == "Removed 6 files of apps/music/albums.\n"
+    assert "Album" not in (project / "apps/music/routes.py").read_text()
+
+
+def test_undo_with_routes_of_another_shape_says_what_is_left_to_do(project, capsys):
+    generate("music", "albums", "title:str")
+    with (project / "apps/music/routes.py").open("a") as file:
+        file.write("print(AlbumViewSet)\n")
+
+    generate("music", "albums", "--undo")
+
+    assert "Remove the viewset from it" in capsys.readouterr().out

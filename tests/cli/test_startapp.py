@@ -146,7 +146,7 @@ def test_undo_keeps_and_lists_what_somebody_has_written(project, capsys):
 
     assert files_in(project / "apps/api") == {"views.py"}
     assert capsys.readouterr().out.splitlines()[1:] == [
-        "These are not as startapp made them, and stay:",
+        "These are not as they were made, and stay:",
         "  apps/api/views.py",
     ]
 

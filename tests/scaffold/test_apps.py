@@ -1,6 +1,7 @@
 import pytest
 
 from webkit.exceptions import ConflictError, UsageError
+from webkit.scaffold.additions import resource_addition
 from webkit.scaffold.apps import addition, removal
 from webkit.scaffold.generation import Order
 from webkit.scaffold.writing import WriteError
@@ -193,17 +194,37 @@ def test_undo_without_a_model_of_its_own_name(project):
     assert removal(project, "artists").kept == ()
 
 
-def test_a_revision_that_is_applied_or_built_on_stays(project):
+def test_a_revision_that_is_built_on_stays(project):
     addition(project, "artists", ORDER).commit()
+    addition(project, "albums", Order(words=("name:str",))).commit()
 
-    assert removal(project, "artists", is_applied=lambda revision: True).revision == "0001_artists"
-    addition(project, "albums", Order(words=("artist:ref:artists",))).commit()
-    plan = removal(project, "artists")
+    plan = removal(project, "artists", is_applied=lambda revision: True)
     plan.commit()
 
-    assert plan.revision == "0001_artists"
+    assert (plan.revision, plan.heir) == ("0001_artists", "0002_albums")
     assert (project / "migrations/0001_artists.py").exists()
     assert not (project / "apps/artists").exists()
+
+
+def test_an_app_comes_back_to_a_revision_that_has_stayed(project):
+    addition(project, "artists", ORDER).commit()
+    addition(project, "albums", Order(words=("name:str",))).commit()
+    removal(project, "artists").commit()
+
+    plan = addition(project, "artists", ORDER)
+    plan.commit()
+
+    assert plan.revision == "migrations/0001_artists.py"
+    assert plan.revision not in plan.files
+    assert len(list((project / "migrations").glob("*.py"))) == 2
+
+
+def test_an_app_with_a_resource_that_was_added_stays(project):
+    addition(project, "artists").commit()
+    resource_addition(project, "artists", "albums", order=ORDER).commit()
+
+    with pytest.raises(ConflictError, match="webkit generate resource artists albums --undo"):
+        removal(project, "artists")
 
 
 def test_a_revision_that_somebody_has_changed_stays(project):
@@ -227,6 +248,15 @@ def test_an_app_may_have_a_service_with_settings_of_its_own(project):
     config = (app / "config.py").read_text()
     assert "[guest-book]" in config
     assert "GUEST_BOOK__GREETING" in config
+
+
+def test_the_test_of_a_service_does_not_know_the_greeting_of_the_project(project):
+    addition(project, "guest_book", has_service=True).commit()
+
+    app = project / "apps/guest_book"
+    default = 'greeting: str = "Hello"'
+    assert default in (app / "config.py").read_text()
+    assert "Hello" not in (app / "tests/test_guest_book.py").read_text()
 
 
 def test_an_app_that_serves_a_table_may_have_a_service_too(project):

@@ -1,7 +1,14 @@
 import pytest
 
 from webkit.exceptions import ConflictError, UsageError
-from webkit.scaffold.generation import Order, files_of, resource_of, revision_of
+from webkit.scaffold.generation import (
+    Order,
+    files_of,
+    order_in,
+    resource_of,
+    revision_again,
+    revision_of,
+)
 from webkit.scaffold.revisions import revisions_in
 
 
@@ -79,22 +86,44 @@ def test_its_files_are_modules_of_an_app(project):
         compile(content, path, "exec")
 
 
-def test_a_revision_builds_on_the_newest_and_can_be_made_again(project):
-    resource = resource_of(project, "albums", Order(words=("a:int",)))
-    first = revision_of(project, resource, ("webkit",))
-    (project / "migrations").mkdir()
-    for path, content in first.items():
-        (project / path).write_bytes(content)
+def _write_revision(project, resource, command):
+    path, files = revision_of(project, resource, command)
+    (project / "migrations").mkdir(exist_ok=True)
+    (project / path).write_bytes(files[path])
+    return files
 
-    second = revision_of(project, resource, ("webkit",))
+
+def test_a_revision_builds_on_the_newest_and_can_be_made_again(project):
+    order = Order(words=("a:int",))
+    albums, songs = (resource_of(project, name, order) for name in ("albums", "songs"))
+    first = _write_revision(project, albums, ("webkit",))
+
+    path, second = revision_of(project, songs, ("webkit",))
 
     (made,) = revisions_in(project)
-    assert list(first) == ["migrations/0001_albums.py"]
-    assert list(second) == ["migrations/0002_albums.py"]
-    assert b'down_revision = "0001_albums"' in second["migrations/0002_albums.py"]
-    assert revision_of(project, resource, ("webkit",), made=made) == first
+    assert (list(first), path) == (["migrations/0001_albums.py"], "migrations/0002_songs.py")
+    assert b'down_revision = "0001_albums"' in second[path]
+    assert revision_again(project, albums, made) == first
+
+
+def test_a_table_that_a_revision_creates_already_is_not_created_twice(project):
+    albums = resource_of(project, "albums", Order(words=("a:int",)))
+    _write_revision(project, albums, ("webkit", "a:int"))
+
+    same = revision_of(project, albums, ("webkit", "a:int"))
+
+    assert same == ("migrations/0001_albums.py", {})
+    with pytest.raises(ConflictError, match=r"0001_albums.py creates the table 'albums' already"):
+        revision_of(project, albums, ("webkit", "b:int"))
 
 
 def test_an_order_is_told_as_it_was_given():
     assert Order(words=("a:int",), model="A").command == ("a:int", "--model", "A")
     assert Order(words=("a:int",)).command == ("a:int",)
+
+
+@pytest.mark.parametrize(
+    "order", [Order(words=("a:int", "b:int")), Order(words=("a:int",), model="A"), Order(words=())]
+)
+def test_an_order_is_found_again_in_its_command(order):
+    assert order_in(order.command) == order

@@ -4,7 +4,14 @@ import pytest
 
 from webkit.exceptions import UsageError
 from webkit.scaffold.fields import fields_in
-from webkit.scaffold.revisions import creation_of, head_of, next_id, revisions_in
+from webkit.scaffold.revisions import (
+    creation_of,
+    creator_of,
+    head_of,
+    last_made,
+    next_id,
+    revisions_in,
+)
 
 
 COMMAND = ("webkit", "startapp", "things", 'a:str=it\'s """q""" \\', "b:int?", "c:str=джаз")
@@ -97,3 +104,35 @@ def test_columns_are_those_of_the_fields():
         'sa.Column("next_id", sa.BigInteger, sa.ForeignKey("things.id"), nullable=True,'
         " unique=True),",
     ] or ast.parse(source)
+
+
+def test_it_is_known_which_revision_has_created_a_table_that_is_still_there(tmp_path):
+    for name, step in (
+        ("0001_a", 'op.create_table("a", *columns)\n    op.create_table("b")'),
+        ("0002_b", "op.drop_table('b')\n    op.create_table(NAME)\n    op.create_table()"),
+        ("0003_c", "pass\n\ndef downgrade():\n    op.drop_table('a')"),
+    ):
+        write(tmp_path, name, revision=name)
+        with (tmp_path / f"migrations/{name}.py").open("a") as file:
+            file.write(f"\ndef upgrade():\n    {step}\n")
+
+    found = revisions_in(tmp_path)
+
+    assert [(item.created, item.dropped) for item in found] == [
+        (("a", "b"), ()),
+        ((), ("b",)),
+        ((), ()),
+    ]
+    assert [creator_of(found, table) for table in "abc"] == [found[0], None, None]
+
+
+def test_the_last_one_that_a_command_has_made_is_found(tmp_path):
+    for name in ("0001_a", "0002_a", "0003_b"):
+        write(tmp_path, name, revision=name)
+        path = tmp_path / f"migrations/{name}.py"
+        path.write_text(
+            f'"""It.\n\nMade by: webkit startapp {name[-1]} x:int\n"""\n{path.read_text()}'
+        )
+
+    assert last_made(tmp_path, ("webkit", "startapp", "a")).id == "0002_a"
+    assert last_made(tmp_path, ("webkit", "startapp", "c")) is None

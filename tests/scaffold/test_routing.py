@@ -1,7 +1,7 @@
 import pytest
 
 from webkit.exceptions import UsageError
-from webkit.scaffold.routing import lines_for, routed
+from webkit.scaffold.routing import lines_for, routed, unrouted
 
 
 ROUTES = '''\
@@ -61,3 +61,25 @@ def test_what_a_person_would_add_are_two_lines():
 def test_a_file_that_is_no_python_is_a_mistake():
     with pytest.raises(UsageError, match=r"routes.py cannot be read"):
         routed("(", ".a", "A", basename="a")
+
+
+ALBUMS = (".albums.views", "AlbumViewSet")
+
+
+def test_what_was_added_is_taken_away_and_no_other_byte():
+    changed = routed(ROUTES, *ALBUMS, basename="albums")
+
+    assert unrouted(changed, *ALBUMS, basename="albums") == ROUTES
+    assert unrouted(ROUTES, *ALBUMS, basename="albums") == ROUTES
+
+
+def test_what_is_there_is_not_added_twice():
+    changed = routed(ROUTES, *ALBUMS, basename="albums")
+
+    assert routed(changed, *ALBUMS, basename="albums") == changed
+
+
+def test_what_a_person_has_changed_is_not_taken_away():
+    changed = routed(ROUTES, *ALBUMS, basename="albums").replace('"albums"', '"records"')
+
+    assert unrouted(changed, *ALBUMS, basename="albums") is None

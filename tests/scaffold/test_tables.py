@@ -1,5 +1,5 @@
 from webkit.scaffold.resources import Target
-from webkit.scaffold.tables import tables_in
+from webkit.scaffold.tables import references_to, tables_in
 
 
 MODEL = 'class X(Model):\n    """X."""\n\n    __tablename__ = "{}"\n'
@@ -33,3 +33,12 @@ def test_a_table_that_a_person_wrote_may_have_nothing_that_adds_to_it(tmp_path):
     write(tmp_path / "apps/artists/models.py", MODEL.format("people"))
 
     assert tables_in(tmp_path) == {"people": Target(table="people")}
+
+
+def test_models_with_a_foreign_key_to_a_table_are_found(tmp_path):
+    for app, key in (("albums", '"artists.id"'), ("songs", "\n'artists.id'"), ("a", '"artist.id"')):
+        write(tmp_path / f"apps/{app}/models.py", f"column(sa.ForeignKey({key}))\n")
+
+    found = references_to(tmp_path, "artists")
+
+    assert found == ["apps/albums/models.py", "apps/songs/models.py"]

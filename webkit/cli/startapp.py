@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from webkit.cli.projects import find_project
+from webkit.cli.reports import created, is_applied, report
 from webkit.cli.terminal import ask, is_interactive, say
-from webkit.scaffold import apps, generation, names, writing
+from webkit.scaffold import apps, generation, names, removals, writing
 
 
 __all__ = ("command",)
@@ -52,16 +53,10 @@ def command(
     order = generation.Order(words=fields, model=model) if fields else None
     with writing.reporting(root):
         if undo:
-            _remove(apps.removal(root, name, is_applied=_is_applied), name, dry_run=dry_run)
+            _remove(apps.removal(root, name, is_applied=is_applied), name, dry_run=dry_run)
         else:
             plan = apps.addition(root, name, order, has_service=service)
             _add(plan, name, dry_run=dry_run)
-
-
-def _is_applied(revision: str) -> bool:
-    from webkit.cli.db import is_applied
-
-    return is_applied(revision)
 
 
 def _add(plan: apps.Addition, name: str, *, dry_run: bool) -> None:
@@ -69,10 +64,7 @@ def _add(plan: apps.Addition, name: str, *, dry_run: bool) -> None:
         say(*(f"{'update' if path in plan.replacing else 'create'} {path}" for path in plan.files))
         return
     plan.commit()
-    count = len(plan.files) - len(plan.replacing) - bool(plan.revision)
-    say(
-        f"Created apps/{name}: {count} files" + (f", and {plan.revision}" if plan.revision else ".")
-    )
+    say(created(f"apps/{name}", plan.files, plan.replacing, revision=plan.revision))
     if plan.is_registered:
         say(f'Registered "apps.{name}" in settings.py. It is served at /{name}/')
     else:
@@ -84,22 +76,10 @@ def _add(plan: apps.Addition, name: str, *, dry_run: bool) -> None:
         say("Next: webkit db upgrade")
 
 
-def _remove(plan: apps.Removal, name: str, *, dry_run: bool) -> None:
-    if dry_run:
-        say(*(f"update {path}" for path in plan.files))
-        say(*(f"remove {path}" for path in plan.removed))
-    else:
-        plan.commit()
-        say(f"Removed {len(plan.removed)} files of apps/{name}.")
+def _remove(plan: removals.Removal, name: str, *, dry_run: bool) -> None:
+    report(plan, dry_run=dry_run)
     if plan.is_registered:
         say(
             "APPS in settings.py is no plain list, so it was not changed. Remove this line:",
             f'    "apps.{name}",',
-        )
-    if plan.kept:
-        say("These are not as startapp made them, and stay:", *(f"  {path}" for path in plan.kept))
-    if plan.revision:
-        say(
-            f"The migration {plan.revision} stays: it has been applied, or another builds on it.",
-            "To undo what it did: webkit db downgrade, to the one before it, and remove the file.",
         )

@@ -12,7 +12,7 @@ from webkit.scaffold.resources import Resource, Target
 from webkit.scaffold.tables import tables_in
 
 
-__all__ = ("Order", "files_of", "resource_of", "revision_of")
+__all__ = ("Order", "files_of", "order_in", "resource_of", "revision_again", "revision_of")
 
 _NAME_LENGTH = 36  # leaves room for the rest of a line
 _TESTS = "tests/"
@@ -29,6 +29,14 @@ class Order:
     def command(self) -> tuple[str, ...]:
         """The words of a command line that ask for it."""
         return (*self.words, *(("--model", self.model) if self.model else ()))
+
+
+def order_in(words: Sequence[str]) -> Order:
+    """Return the order that a command gave with these words."""
+    if "--model" not in words:
+        return Order(words=tuple(words))
+    at = words.index("--model")
+    return Order(words=tuple(words[:at]), model="".join(words[at + 1 : at + 2]) or None)
 
 
 def resource_of(root: Path, name: str, order: Order, *, is_new: bool = True) -> Resource:
@@ -68,28 +76,43 @@ def files_of(resource: Resource) -> dict[str, bytes]:
 
 
 def revision_of(
-    root: Path,
-    resource: Resource,
-    command: Sequence[str],
-    *,
-    made: revisions.Revision | None = None,
-) -> dict[str, bytes]:
-    """Return the file of the revision that creates the table; one that was ``made`` once more.
+    root: Path, resource: Resource, command: Sequence[str]
+) -> tuple[str, dict[str, bytes]]:
+    """Return the path of the revision that creates the table, and that file unless it is there.
+
+    It is there where the same command made it before, and only the app has gone since.
 
     Raises:
+        ConflictError: another revision creates the table.
         UsageError: the revisions there cannot be read, or have several ends.
     """
     known = revisions.revisions_in(root)
-    if made is None:
+    creator = revisions.creator_of(known, resource.name)
+    if creator is None:
         id, parent = revisions.next_id(known, resource.name), revisions.head_of(known)
         path = f"{revisions.DIRECTORY}/{id}.py"
-    else:
-        id, parent = made.id, next(iter(made.parents), None)
-        path = made.path.relative_to(root).as_posix()
-    source = revisions.creation_of(
-        resource.name, resource.fields, id=id, parent=parent, command=command
+        return path, {path: _source_of(resource, command, id=id, parent=parent)}
+    path = creator.path.relative_to(root).as_posix()
+    if creator.command == tuple(command):
+        return path, {}
+    raise ConflictError(
+        f"{path} creates the table {resource.name!r} already. Nothing was written. Remove it if no"
+        " database has it, or else let another one drop the table first:"
+        f" webkit db revision -m 'drop {resource.name}'"
     )
-    return {path: source.encode()}
+
+
+def revision_again(root: Path, resource: Resource, made: revisions.Revision) -> dict[str, bytes]:
+    """Return the file of a revision as it was made."""
+    parent = next(iter(made.parents), None)
+    source = _source_of(resource, made.command, id=made.id, parent=parent)
+    return {made.path.relative_to(root).as_posix(): source}
+
+
+def _source_of(resource: Resource, command: Sequence[str], *, id: str, parent: str | None) -> bytes:
+    return revisions.creation_of(
+        resource.name, resource.fields, id=id, parent=parent, command=command
+    ).encode()
 
 
 def _problems(name: str, fields: Sequence[Field], tables: Mapping[str, Target]) -> list[str]:

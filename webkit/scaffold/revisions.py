@@ -17,7 +17,16 @@ from webkit.scaffold.fields import Field
 from webkit.scaffold.layout import joined, wrapped
 
 
-__all__ = ("DIRECTORY", "Revision", "creation_of", "head_of", "next_id", "revisions_in")
+__all__ = (
+    "DIRECTORY",
+    "Revision",
+    "creation_of",
+    "creator_of",
+    "head_of",
+    "last_made",
+    "next_id",
+    "revisions_in",
+)
 
 DIRECTORY = "migrations"
 _ID_LENGTH = 32  # of the column in which Alembic keeps it
@@ -49,12 +58,17 @@ def downgrade() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One file: its id, the ids that it builds on, and the command that made it, as words."""
+    """One file: its id, the ids that it builds on, and the command that made it, as words.
+
+    ``created`` and ``dropped`` are the tables that its upgrade says so of.
+    """
 
     path: Path
     id: str
     parents: tuple[str, ...]
     command: tuple[str, ...]
+    created: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 def revisions_in(root: Path) -> tuple[Revision, ...]:
@@ -65,6 +79,13 @@ def revisions_in(root: Path) -> tuple[Revision, ...]:
     """
     paths = sorted((root / DIRECTORY).glob("*.py"))
     return tuple(found for path in paths if (found := _revision_in(path, root)) is not None)
+
+
+def last_made(root: Path, words: Sequence[str]) -> Revision | None:
+    """Return the last revision that was made by a command of these first words."""
+    by = tuple(words)
+    made = [item for item in revisions_in(root) if item.command[: len(by)] == by]
+    return made[-1] if made else None
 
 
 def head_of(revisions: Sequence[Revision]) -> str | None:
@@ -81,6 +102,17 @@ def head_of(revisions: Sequence[Revision]) -> str | None:
             " revision to the same one. Join them first: webkit db revision --merge"
         )
     return heads[0] if heads else None
+
+
+def creator_of(revisions: Iterable[Revision], table: str) -> Revision | None:
+    """Return the revision that created a table, unless a later one has dropped it."""
+    creator = None
+    for revision in revisions:
+        if table in revision.created:
+            creator = revision
+        elif table in revision.dropped:
+            creator = None
+    return creator
 
 
 def next_id(revisions: Iterable[Revision], name: str) -> str:
@@ -138,6 +170,8 @@ def _revision_in(path: Path, root: Path) -> Revision | None:
         id=str(values["revision"]),
         parents=tuple(parent for parent in parents if isinstance(parent, str)),
         command=_command_in(ast.get_docstring(tree) or ""),
+        created=tuple(_tables_in(tree, "create_table")),
+        dropped=tuple(_tables_in(tree, "drop_table")),
     )
 
 
@@ -148,6 +182,15 @@ def _constants_in(tree: ast.Module) -> Iterator[tuple[str, object]]:
         if isinstance(target, ast.Name):
             with contextlib.suppress(ValueError):
                 yield target.id, ast.literal_eval(getattr(node, "value", None) or "None")
+
+
+def _tables_in(tree: ast.Module, operation: str) -> Iterator[str]:
+    """Yield the tables that ``upgrade`` names first in an operation of Alembic."""
+    upgrades = [node for node in tree.body if getattr(node, "name", "") == "upgrade"]
+    for node in (inner for upgrade in upgrades for inner in ast.walk(upgrade)):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == operation:
+            names = [item.value for item in node.args[:1] if isinstance(item, ast.Constant)]
+            yield from map(str, names)
 
 
 def _command_in(docstring: str) -> tuple[str, ...]:

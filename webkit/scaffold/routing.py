@@ -1,15 +1,16 @@
-"""One more viewset in the ``routes.py`` of an app: an import and a registration, no other byte.
+"""One viewset more or less in the ``routes.py`` of an app: two statements, and no other byte.
 
 The syntax tree says where lines go; what comes out is parsed again.
 """
 
 import ast
+import re
 
 from webkit.exceptions import UsageError
 from webkit.scaffold.layout import imported, joined
 
 
-__all__ = ("lines_for", "routed")
+__all__ = ("lines_for", "routed", "unrouted")
 
 
 def lines_for(module: str, viewset: str, basename: str) -> tuple[str, str]:
@@ -20,6 +21,8 @@ def lines_for(module: str, viewset: str, basename: str) -> tuple[str, str]:
 
 def routed(source: str, module: str, viewset: str, *, basename: str) -> str | None:
     """Return ``source`` with the viewset, or None where it registers nothing at ``router``.
+
+    What has both lines already stays as it is.
 
     Raises:
         UsageError: ``source`` is no Python.
@@ -33,12 +36,22 @@ def routed(source: str, module: str, viewset: str, *, basename: str) -> str | No
     if not relative or not registered:
         return None
     import_line, registration = lines_for(module, viewset, basename)
+    if all(f"\n{line}\n" in f"\n{source}" for line in (import_line, registration)):
+        return source
     lines = source.splitlines(keepends=True)
     lines.insert(registered[-1].end_lineno or 0, f"{registration}\n")
     later = [node for node in relative if "." + (node.module or "") > module]
     place = later[0].lineno - 1 if later else relative[-1].end_lineno or 0
     lines.insert(place, f"{import_line}\n")
     return "".join(lines)
+
+
+def unrouted(source: str, module: str, viewset: str, *, basename: str) -> str | None:
+    """Return ``source`` without the viewset, or None where it has it in another way."""
+    left = f"\n{source}"
+    for line in lines_for(module, viewset, basename):
+        left = left.replace(f"\n{line}\n", "\n", 1)
+    return None if re.search(rf"\b{viewset}\b", left) else left[1:]
 
 
 def _registers(node: ast.stmt) -> bool:
