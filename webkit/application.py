@@ -12,13 +12,14 @@ import inspect
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from webkit import database, health, pages, sentry
+from webkit import database, health, migrations, pages, sentry
 from webkit.components import MountedUnit
 from webkit.config import Config, Settings, environment_of
 from webkit.cors import CORS, allow_origins, answer_preflights
@@ -151,7 +152,11 @@ def _database_problems(app: web.Application, config: Config[Any]) -> Iterable[st
         return ()
     section = section_of(config)
     if section.values is not None and "sqlalchemy" in sys.modules:
-        database.attach(app, section.values, root=config.root or ".")
+        root = config.root or Path()
+        opened = database.attach(app, section.values, root=root)
+        check = migrations.check_of(opened, root)
+        if check and config.environment != "testing":  # where tables are made without them
+            app[health.READINESS].checks["migrations"] = check
     return section.problems
 
 
@@ -165,7 +170,8 @@ def _own_routes(app: web.Application, config: Config[Settings]) -> list[web.Rout
     facts = {"title": settings.title, "description": settings.description}
     routes = health.routes(app[health.READINESS])
     if not config.is_production:
-        routes += pages.routes(**facts, has_docs=config.has_docs)
+        served = functools.partial(served_routes, app)
+        routes += pages.routes(**facts, has_docs=config.has_docs, served=served)
     if config.has_docs:
 
         def document() -> dict[str, Any]:

@@ -3,6 +3,9 @@
 import pytest
 
 
+pytestmark = pytest.mark.slow
+
+
 TOML = """\
 # the shop
 [webkit]
@@ -51,6 +54,17 @@ def test_it_tells_where_each_value_comes_from(shop, config_command):
 )
 def test_it_prints_one_option(shop, config_command, place, expected):
     assert config_command("-g", place) == (0, expected, "")
+
+
+def test_the_section_of_the_database_has_its_defaults_and_no_password(shop, config_command):
+    with (shop / "webkit.toml").open("a") as file:
+        file.write('[database]\nurl = "postgresql://ann:806180@localhost/shop"\nwrong = "7"\n')
+
+    status, out, _ = config_command("-g", "database")
+
+    assert status == 0
+    assert out.startswith('url = "postgresql://ann:***@localhost/shop"\npool_size = 5\n')
+    assert out.endswith('statement_timeout = 30.0\nwrong = "***"\n')
 
 
 def test_it_prints_one_section_without_its_header(shop, config_command):

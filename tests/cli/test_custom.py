@@ -3,6 +3,9 @@ import textwrap
 import pytest
 
 
+pytestmark = pytest.mark.slow
+
+
 COMMANDS = {
     "webkit.toml": """
         [commands]

@@ -45,6 +45,18 @@ def test_help_lists_every_command_in_order(run, option):
     assert lines == list(cli.COMMANDS)
 
 
+def test_help_lists_the_commands_of_the_file_that_is_named(run, tmp_path, monkeypatch):
+    (tmp_path / "pyproject.toml").write_text("[tool.webkit]\n")
+    (tmp_path / "other.toml").write_text('[commands]\ngreet = "apps.guests:greet"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WEBKIT_CONFIG", "none")  # the option changes it
+
+    status, out, _ = run("-c", "other.toml", "--help")
+
+    assert status == 0
+    assert "  greet  apps.guests:greet, of commands\n" in out
+
+
 def test_a_shell_can_complete_the_name_of_a_command():
     run = subprocess.run(
         [sys.executable, "-c", "from webkit.cli.main import main; main()"],

@@ -68,15 +68,15 @@ def test_a_secret_is_not_shown(is_ini):
     entries = [
         entry("a", "80618061", is_hidden=True),
         entry("b", ["80618061"], is_hidden=True),
-        entry("c", "postgresql://shop:80618061@db/shop"),
+        entry("c", "postgresql://shop:80618061@db/shop?a=b&password=80618061&c=d"),
         entry("d", "", is_hidden=True),
     ]
 
     text = listed(entries, "shop", is_ini=is_ini) + "".join(map(bare, entries))
 
     assert "80618061" not in text
-    assert text.count("***") == 6
-    assert "postgresql://shop:***@db/shop" in text
+    assert text.count("***") == 8
+    assert "postgresql://shop:***@db/shop?a=b&password=***&c=d" in text
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,19 @@ import pytest
 from aiohttp import web
 
 from webkit import pages
+from webkit.routes import ServedRoute
 
 
-def _routes(title="Shop", description="", has_docs=True):
-    return pages.routes(title=title, description=description, has_docs=has_docs)
+def _routes(title="Shop", description="", has_docs=True, served=()):
+    return pages.routes(
+        title=title, description=description, has_docs=has_docs, served=lambda: served
+    )
+
+
+def _served(path, *, method="GET", unit="api", hidden=False):
+    return ServedRoute(
+        method=method, path=path, name=None, handler=answer, unit=unit, plan=None, hidden=hidden
+    )
 
 
 @pytest.fixture
@@ -48,6 +57,40 @@ async def test_it_links_the_documentation_only_where_that_is_open(show, has_docs
     text = await (await show(has_docs=has_docs)).text()
 
     assert ('href="docs"' in text) is has_docs
+
+
+async def test_a_project_that_serves_nothing_is_told_how_to_make_an_app(show):
+    text = await (await show(served=[_served("/health", hidden=True)])).text()
+
+    assert "webkit startapp" in text
+    assert "<table>" not in text
+
+
+async def test_what_is_served_is_listed_by_unit_with_links_where_a_browser_can_go(show):
+    served = [
+        _served("/artists/"),
+        _served("/artists/", method="POST"),
+        _served("/artists/{id}/"),
+        _served("/<b>", method="*", unit=""),
+    ]
+
+    text = await (await show(served=served)).text()
+
+    assert "webkit startapp" not in text
+    assert [line for line in text.splitlines() if line.startswith("<tr>")] == [
+        '<tr><th colspan="2">api</th></tr>',
+        '<tr><td><a href="./artists/"><code>/artists/</code></a></td><td>GET POST</td></tr>',
+        "<tr><td><code>/artists/{id}/</code></td><td>GET</td></tr>",
+        '<tr><th colspan="2">routes.py</th></tr>',
+        "<tr><td><code>/&lt;b&gt;</code></td><td>any method</td></tr>",
+    ]
+
+
+async def test_of_many_paths_the_first_are_listed(show):
+    text = await (await show(served=[_served(f"/{number}") for number in range(25)])).text()
+
+    assert text.count("<a href=") == 20 + 2
+    assert '<tr><td colspan="2">and 5 more</td></tr>' in text
 
 
 def _app(*routes):

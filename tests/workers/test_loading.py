@@ -48,8 +48,38 @@ async def test_an_async_factory_gives_it_when_it_is_awaited(root):
 
 @pytest.mark.parametrize(("name", "kind"), [("nothing", "int"), ("web", "module")])
 def test_something_else_is_refused(root, name, kind):
-    with pytest.raises(ConfigurationError, match=rf"loading_project:{name}: .* but a {kind}"):
+    with pytest.raises(ConfigurationError, match=rf"loading_project:{name} is .* but a {kind}"):
         load_app(f"loading_project:{name}", root=root)
+
+
+@pytest.mark.parametrize(
+    ("reference", "text"),
+    [
+        ("loading_nowhere:app", "loading_nowhere: there is no module 'loading_nowhere'"),
+        (
+            "loading_project:ap",
+            "loading_project:ap: loading_project has no attribute 'ap'. Did you mean 'app'?",
+        ),
+        ("loading_project:nothing", "loading_project:nothing is no web.Application, nor makes"),
+    ],
+)
+def test_what_is_no_application_is_told_with_the_place_of_its_name(root, reference, text):
+    with pytest.raises(ConfigurationError) as caught:
+        load_app(reference, root=root)
+
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"[tool.webkit] app in pyproject.toml: {text}")
+
+
+def test_a_mistake_in_the_project_itself_has_another_place(root):
+    (root / "loading_wrong.py").write_text(
+        "from webkit.exceptions import ConfigurationError\nraise ConfigurationError(['wrong'])\n"
+    )
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_app("loading_wrong:app", root=root)
+
+    assert caught.value.problems == ("wrong",)
 
 
 async def test_an_async_factory_of_something_else_is_refused(root):

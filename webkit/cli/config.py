@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ("MissingOptionError", "command")
 
+_CORE, _DATABASE = "webkit", "database"  # sections that no unit brings
 _PLAIN = ("commands", "logging", "logger", "handler", "formatter")  # sections without secrets
 
 
@@ -115,30 +117,34 @@ def _view() -> _View:
 def _view_of_broken(project: Project, problems: tuple[str, ...]) -> _View:
     """Return as much as is known where the application cannot be made."""
     from webkit.config import Settings, load
+    from webkit.database.settings import DatabaseConfig
 
     own = getattr(sys.modules.get("settings"), "Settings", None)
     schema = own if isinstance(own, type) and issubclass(own, Settings) else Settings
     config = load(schema, root=project.root)
-    known = set(schema.__struct_fields__)
+    known = {_CORE: schema.__struct_fields__, _DATABASE: DatabaseConfig.__struct_fields__}
     sections = {
-        name: [_hidden_if_unknown(name, entry, known) for entry in found]
+        name: [_hidden_if_unknown(name, entry, known.get(name, ())) for entry in found]
         for name, found in _sections_of(config).items()
     }
     return _View(config, sections, problems)
 
 
-def _hidden_if_unknown(section: str, entry: "Entry", known: set[str]) -> "Entry":
+def _hidden_if_unknown(section: str, entry: "Entry", known: Collection[str]) -> "Entry":
     """Return an entry that hides its value, if what is not known of its type may be a secret."""
-    if section.startswith(_PLAIN) or (section == "webkit" and entry.keys[0] in known):
+    if section.startswith(_PLAIN) or entry.keys[0] in known:
         return entry
     return entry._replace(is_hidden=True)
 
 
 def _sections_of(config: "Config[Any]") -> dict[str, list["Entry"]]:
-    from webkit.config.settings import SECTION
+    from webkit.database.settings import section_of
 
-    names = dict.fromkeys([SECTION, *config.sources.tree, *config.sources.overrides])
-    return {name: list(config.list_entries(name)) for name in names}
+    names = dict.fromkeys([_CORE, *config.sources.tree, *config.sources.overrides])
+    sections = {name: list(config.list_entries(name)) for name in names}
+    if config.table(_DATABASE):
+        sections[_DATABASE] = list(section_of(config).list_entries())
+    return sections
 
 
 def _broken_references(sections: dict[str, list["Entry"]]) -> tuple[str, ...]:

@@ -42,14 +42,14 @@ def load_command(name: str, custom: Custom) -> click.Command:
     Raises:
         ConfigurationError: there is no such thing, or it is no command.
     """
-    from webkit.references import resolve
+    from webkit.references import UnresolvedError, resolve
 
     project = _project()
     if project and str(project.root) not in sys.path:
         sys.path.insert(0, str(project.root))
     try:
         found = resolve(custom.reference)
-    except ConfigurationError as error:
+    except UnresolvedError as error:
         problems = (f"{custom.origin}: {name}: {text}" for text in error.problems)
         raise ConfigurationError(problems) from None
     if isinstance(found, click.Command):

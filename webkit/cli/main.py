@@ -84,6 +84,7 @@ def _others() -> "dict[str, Custom]":
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
     expose_value=False,
+    is_eager=True,  # --help lists the commands of that file
     callback=lambda context, option, value: _name_file(value),
     help="The project file, in place of the one that is found.",
 )

@@ -13,7 +13,7 @@ from webkit.config.values import Keys
 __all__ = ("bare", "listed")
 
 _HIDDEN = "***"
-_PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/@]+@")
+_PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/@]+(?=@)|([?&]password=)[^\s&]+")
 
 
 def listed(
@@ -58,7 +58,7 @@ def _shown(entry: Entry, *, is_ini: bool) -> str:
     if entry.is_hidden:
         raw = _HIDDEN if raw else ""
     elif isinstance(raw, str):
-        raw = _PASSWORD.sub(rf"\1{_HIDDEN}@", raw)
+        raw = _PASSWORD.sub(rf"\1\2{_HIDDEN}", raw)
     if not is_ini:
         return _literal(raw)
     return ", ".join(map(text_of, raw)) if isinstance(raw, (list, tuple)) else text_of(raw)
