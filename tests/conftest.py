@@ -7,10 +7,14 @@ failure; `WEBKIT_WITHOUT="docker"` leaves tests out although the machine has wha
 import concurrent.futures
 import contextlib
 import functools
+import importlib
 import os
+import pkgutil
 import shutil
 import signal
 import subprocess
+import sys
+import threading
 import uuid
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
@@ -19,11 +23,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import webkit
+
 
 # What is started in the background of a script ignores Ctrl-C, and so does all that it starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+HERE = Path(__file__).parent
+# Rooms that try a whole, or one thing by the hundred. Coverage takes twice the time, and a line
+# counts as tested where the tests of its own module run it.
+UNTRACED = {"docs", "hostile", "journeys", "templates", "typing"}
 POSTGRES = "postgresql://postgres:postgres@127.0.0.1:5432/postgres"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # No name resolves but 127.0.0.1, and nothing is asked that a page does not ask for.
@@ -80,6 +90,30 @@ def _without_postgres() -> str:
     return ""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(HERE).parts[0] in UNTRACED:
+            item.add_marker("untraced")
+    if sys.gettrace():  # so that it does not matter which test is the first to import one
+        for module in pkgutil.walk_packages(webkit.__path__, "webkit."):
+            importlib.import_module(module.name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if not item.get_closest_marker("untraced"):
+        return (yield)
+    # Not by `no_cover`: in a process of xdist that hands over to a second tracer of pytest-cov.
+    tracer, tracer_of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+        threading.settrace(tracer_of_threads)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for need in ("docker", "browser", "webdriver", "postgres"):
         if item.get_closest_marker(need) and (reason := _missing(need)):
@@ -103,9 +137,17 @@ def _postgres_url() -> str:
 
 
 @pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start every test where nothing names the environment: a plugin under test has set it."""
     monkeypatch.delenv("ENVIRONMENT", raising=False)
+    if request.node.get_closest_marker("untraced"):  # nor are its processes
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_cache_of_mypy(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let mypy read aiohttp and webkit once, not once for every project that is made."""
+    os.environ["MYPY_CACHE_DIR"] = str(tmp_path_factory.mktemp("mypy"))
 
 
 @pytest.fixture(scope="session")

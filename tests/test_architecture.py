@@ -1,6 +1,7 @@
 """The shape of the package, checked: layers, public names, module sizes, cost of an import."""
 
 import ast
+import functools
 import graphlib
 import importlib
 import re
@@ -28,7 +29,7 @@ LAYERS = tuple(
         "generics scalars models reasons shapes pointers limits checkers codec soundness texts"
         " forms responses replies bodies sources websockets streams outputs injections places"
         " parameters"
-        " arguments contracts rescues paths urls plans handlers endpoints filters"
+        " arguments givens contracts rescues paths urls plans handlers endpoints operators filters"
         " repositories cursors pagination signatures attributes habits users permissions"
         " authentication throttling admissions",
         "viewsets resources routes controllers routers tables gates unlisted forks middlewares"
@@ -73,22 +74,33 @@ def _name(path: Path) -> str:
 NAMES = {_name(path) for path in MODULES} - {"webkit"}
 
 
-def _named_in(node: ast.AST, path: Path) -> set[str]:
+@functools.cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def _named_in(node: ast.Import | ast.ImportFrom, path: Path) -> set[str]:
     """Every module of webkit that an import names, in whichever of the four forms."""
-    package = _name(path).split(".") if path.stem == "__init__" else _name(path).split(".")[:-1]
-    found = set()
     if isinstance(node, ast.Import):
         found = {alias.name for alias in node.names}
-    elif isinstance(node, ast.ImportFrom):
+    else:
+        parts = _name(path).split(".")
+        package = parts if path.stem == "__init__" else parts[:-1]
         base = package[: len(package) - node.level + 1] if node.level else []
         source = ".".join([*base, *([node.module] if node.module else [])])
         found = {source, *(f"{source}.{alias.name}" for alias in node.names)}
     return found & NAMES - {_name(path)}
 
 
+@functools.cache
+def _imports(path: Path) -> dict[ast.Import | ast.ImportFrom, set[str]]:
+    """Every import of a module, with the modules of webkit that it names."""
+    nodes = ast.walk(_tree(path))
+    return {n: _named_in(n, path) for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)}
+
+
 def _imported_modules(path: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(path.read_text()))
-    return {name for node in nodes for name in _named_in(node, path)}
+    return set().union(*_imports(path).values())
 
 
 def _own_imports(path: Path) -> set[str]:
@@ -120,10 +132,10 @@ def test_imports_point_down(path):
     ids=lambda path: str(path.relative_to(PACKAGE)),
 )
 def test_own_modules_are_imported_at_the_top(path):
-    tree = ast.parse(path.read_text())
+    at_the_top = set(_tree(path).body)
 
     late = {
-        name for node in ast.walk(tree) if node not in tree.body for name in _named_in(node, path)
+        name for node, names in _imports(path).items() if node not in at_the_top for name in names
     }
 
     assert late == set()
@@ -133,7 +145,7 @@ def test_own_modules_are_imported_at_the_top(path):
 def test_a_module_is_short_and_says_what_it_is_for(path):
     source = path.read_text()
 
-    assert ast.get_docstring(ast.parse(source)), "the first line says what the module is for"
+    assert ast.get_docstring(_tree(path)), "the first line says what the module is for"
     assert source.count("\n") <= 300, "a module of more than 300 lines holds two concepts"
     assert path.stem not in DRAWERS, "name a module after the noun it works on"
 
@@ -165,7 +177,7 @@ def test_all_lists_exactly_what_the_module_defines_in_public(path):
 
 
 def test_the_package_itself_has_a_version_and_nothing_else():
-    body = ast.parse((PACKAGE / "__init__.py").read_text()).body
+    body = _tree(PACKAGE / "__init__.py").body
 
     assert [ast.unparse(node.targets[0]) for node in body[1:]] == ["__version__"]
 

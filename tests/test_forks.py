@@ -92,6 +92,7 @@ async def found(routes, method, path):
 LINEAR, FORKED = (router(PATHS, has_forks=has_forks) for has_forks in (False, True))
 
 
+@pytest.mark.untraced
 @settings(deadline=None, max_examples=400)
 @given(
     st.sampled_from(["GET", "HEAD", "POST", "DELETE", "OPTIONS"]),
@@ -102,6 +103,11 @@ async def test_every_path_leads_where_it_led(method, parts, slash):
     path = "/" + "/".join(parts) + slash
 
     assert await found(FORKED, method, path) == await found(LINEAR, method, path)
+
+
+@pytest.mark.parametrize("path", ["/c/1%2F2/", "/c/%25/", "/c/1%2F2/\u00fc/"])
+async def test_what_is_quoted_in_a_value_is_read_as_it_was(path):
+    assert await found(FORKED, "GET", path) == await found(LINEAR, "GET", path)
 
 
 def forks_in(routes):

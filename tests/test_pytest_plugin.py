@@ -31,6 +31,7 @@ def test_the_environment_is_testing_whatever_the_shell_says():
     assert run.stdout == "testing\n"
 
 
+@pytest.mark.slow
 def test_it_is_set_before_a_test_module_imports_the_project(tmp_path):
     (tmp_path / "conftest.py").write_text("pytest_plugins = ('webkit.pytest_plugin',)")
     (tmp_path / "test_it.py").write_text(
@@ -45,6 +46,7 @@ def test_it_is_set_before_a_test_module_imports_the_project(tmp_path):
     assert (run.returncode, "1 passed" in run.stdout) == (0, True), run.stdout + run.stderr
 
 
+@pytest.mark.slow
 def test_the_decorator_of_the_seeds_tests_is_no_error_where_other_warnings_are(tmp_path):
     (tmp_path / "pytest.ini").write_text(
         "[pytest]\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function\n"
@@ -119,6 +121,7 @@ def test_they_were_one():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factory", [None, "main:create_web_app"])
 def test_a_project_has_fixtures_of_its_application_and_of_a_client(tmp_path, factory):
     (tmp_path / "pytest.ini").write_text(
@@ -178,6 +181,7 @@ def _conforming(directory):
     return directory
 
 
+@pytest.mark.slow
 def test_one_line_holds_each_operation_against_its_document(tmp_path):
     run = _pytest(_conforming(tmp_path), "-rA")
 
@@ -187,6 +191,7 @@ def test_one_line_holds_each_operation_against_its_document(tmp_path):
     assert "1 failed, 1 passed" in run.stdout
 
 
+@pytest.mark.slow
 def test_without_schemathesis_the_line_is_skipped(tmp_path):
     (_conforming(tmp_path) / "schemathesis.py").write_text("raise ModuleNotFoundError('gone')")
 
@@ -230,6 +235,7 @@ async def test_each_application_has_tables_without_rows(api, time):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", ["sqlite:///db.sqlite3", None])
 def test_tests_have_a_database_of_their_own(tmp_path, url):
     (tmp_path / "pytest.ini").write_text(

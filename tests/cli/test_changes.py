@@ -3,6 +3,9 @@
 import pytest
 
 
+pytestmark = pytest.mark.slow
+
+
 def changed(path, before):
     return [line for line in path.read_text().splitlines() if line not in before.splitlines()]
 

@@ -6,6 +6,9 @@ import webkit as package
 from webkit.cli import info
 
 
+pytestmark = pytest.mark.slow
+
+
 def _facts(text):
     return dict(re.split(r"  +", line, maxsplit=1) for line in text.splitlines())
 

@@ -6,6 +6,9 @@ import textwrap
 import pytest
 
 
+pytestmark = pytest.mark.slow
+
+
 FILES = {
     "pyproject.toml": '[tool.webkit]\napp = "main:app"\n',
     "main.py": """

@@ -15,6 +15,9 @@ from webkit.cli import shell
 from webkit.exceptions import UsageError
 
 
+pytestmark = pytest.mark.slow
+
+
 def test_code_runs_with_the_started_application(project, webkit):
     code = "import asyncio; await asyncio.sleep(0); print(app.frozen, config.settings.title)"
 

@@ -3,6 +3,8 @@ import pytest
 from webkit.cli import test as module
 
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "apps/guests/tests/test_guests.py": "def test_of_guests():\n    pass\n",
     "apps/guests/README.md": "# Guests\n\n>>> 'guests' * 10\n'guests...guests'\n",
@@ -12,7 +14,8 @@ FILES = {
 
 
 @pytest.fixture(autouse=True)
-def _files(project, write):
+def _files(project, write, monkeypatch):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:schemathesis")  # takes as long as all the others
     write(FILES)
 
 

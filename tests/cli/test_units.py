@@ -3,6 +3,9 @@ import re
 import pytest
 
 
+pytestmark = pytest.mark.slow
+
+
 FILES = {
     "webkit.toml": """
         [guests]

@@ -34,9 +34,14 @@ def post(port, **values):
         return json.load(answer)
 
 
-def test_what_is_added_survives_down_and_up(stack):
+@pytest.fixture(scope="module")
+def added(stack):
+    """The one row that there is, added through the service."""
     stack.up()
-    added = post(stack.port, name="Nina Simone", born="1933-02-21")
+    return post(stack.port, name="Nina Simone", born="1933-02-21")
+
+
+def test_what_is_added_survives_down_and_up(stack, added):
     asked = stack.compose("exec", "db", "psql", "-U", "app", "-tAc", "SELECT name FROM artists")
     assert asked.strip() == "Nina Simone"
 
@@ -46,7 +51,7 @@ def test_what_is_added_survives_down_and_up(stack):
     assert json.loads(stack.get(f"/artists/{added['id']}/")[1]) == added
 
 
-def test_the_tests_pass_on_postgresql_and_leave_its_data_alone(stack):
+def test_the_tests_pass_on_postgresql_and_leave_its_data_alone(stack, added):
     printed = stack.compose("run", "--rm", SLUG, "pytest")
 
     assert re.search(r"\d+ passed", printed)
@@ -61,7 +66,7 @@ def test_the_tests_pass_on_postgresql_and_leave_its_data_alone(stack):
     assert counted.strip() == "1"
 
 
-def test_the_image_for_production_migrates_and_serves_the_same_tables(stack):
+def test_the_image_for_production_migrates_and_serves_the_same_tables(stack, added):
     stack.compose("stop", SLUG)
 
     stack.up(PROD)

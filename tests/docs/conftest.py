@@ -97,7 +97,10 @@ def pattern_of(shown: str) -> re.Pattern[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a reader: webkit's scripts on PATH, none of our own variables."""
+    """Return the environment of a reader: webkit's scripts on PATH, none of our own variables.
+
+    Readers have no schemathesis before a page is about it.
+    """
     ours = ("PYTEST", "COV", "WEBKIT_", "COMPOSE_")
     kept = {
         key: value
@@ -106,6 +109,7 @@ def environment() -> dict[str, str]:
     }
     path = [str(SCRIPTS), kept["PATH"], str(HERE / "bin")]
     shown = {"NO_COLOR": "1", "COLUMNS": "100", "CURL_HOME": str(HERE / "bin")}
+    shown["PYTEST_ADDOPTS"] = "-p no:schemathesis"
     return {**kept, "PATH": os.pathsep.join(path), **shown}
 
 

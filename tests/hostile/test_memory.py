@@ -14,7 +14,10 @@ from webkit.parameters import Form
 
 
 # aiohttp leaves the file of a part that is cut off to the collector of garbage.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 MEGABYTE = 2**20
 LIMIT = MEGABYTE  # of a body, by default

@@ -124,7 +124,7 @@ class Project:
             if name not in OURS and not name.startswith(PREFIXES)
         }
         path = f"{SCRIPTS}{os.pathsep}{kept['PATH']}"
-        self.env = {**kept, "PATH": path, "NO_COLOR": "1", "MYPY_CACHE_DIR": ".mypy_cache"}
+        self.env = {**kept, "PATH": path, "NO_COLOR": "1", "PYTEST_ADDOPTS": "-p no:schemathesis"}
         if url:
             self.env["DATABASE__URL"] = url
 

@@ -154,14 +154,37 @@ COMMANDS = [
     ("config", "-s", "postgres:port", "1"),
 ]
 
+# Each in a process of its own, all of which share what they import of webkit.
+TYPED = """
+import os, sys
+import webkit.application
+from webkit.cli.main import main
+
+for line in sys.argv[1:]:
+    if child := os.fork():
+        os.waitpid(child, 0)
+    else:
+        sys.argv[1:] = line.split()
+        main()
+"""
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MISTAKES)
-def test_no_output_has_the_value_of_a_secret(typed, polls, name):
+def test_no_output_has_the_value_of_a_secret(polls, name):
     for path, text in MISTAKES[name].items():
         (polls / path).write_text(text, encoding="utf-8", errors="surrogateescape")
 
-    printed = "".join(typed(*command)[1] for command in COMMANDS)
+    printed = subprocess.run(
+        [sys.executable, "-P", "-c", TYPED, *map(" ".join, COMMANDS)],
+        cwd=polls,
+        env=os.environ | {"ENVIRONMENT": "local"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=True,
+    ).stdout
 
-    assert printed
+    assert "postgres" in printed
     assert "80618061" not in printed

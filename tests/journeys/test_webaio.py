@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 
 
+pytestmark = pytest.mark.slow
+
 INDEX_VIEW = """
     from aiohttp import web
 

@@ -36,7 +36,7 @@ from webkit.viewsets import BaseViewSet
 from webkit.websockets import WebSocket
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.untraced, pytest.mark.timeout(300)]
 
 EXAMPLES = int(os.environ.get("WEBKIT_EXAMPLES", "15"))  # for one operation
 SEED = int(os.environ.get("WEBKIT_SEED", "1"))

@@ -42,7 +42,8 @@ def environment():
         for name, value in os.environ.items()
         if name not in ours and not name.startswith(("WEBKIT__", "PYTEST_", "COV", "AIO_"))
     }
-    return {**kept, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", "MYPY_CACHE_DIR": ".mypy"}
+    path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
+    return {**kept, "PATH": path, "PYTEST_ADDOPTS": "-p no:schemathesis"}  # a new project has no schemathesis
 
 
 def run(command, *, cwd):

@@ -145,7 +145,7 @@ def environment(url):
     return {
         **kept,
         "PATH": path,
-        "MYPY_CACHE_DIR": ".mypy",
+        "PYTEST_ADDOPTS": "-p no:schemathesis",  # a new project has no schemathesis
         **({"DATABASE__URL": url} if url else {}),
     }
 

@@ -173,7 +173,7 @@ def test_a_project_that_is_broken_from_the_start_can_be_mended(begin, tmp_path):
     [
         ("raise SystemExit('enough')", "SystemExit: enough", True),
         ("from webkit.exceptions import UsageError\nraise UsageError('say it')", "say it", False),
-        ("app = 5", "main:app: is no web.Application", False),
+        ("app = 5", "main:app is no web.Application", False),
         (
             "async def fail(app): raise ValueError('no database')\napp.on_startup.append(fail)",
             "no database",
