@@ -14,9 +14,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 import uuid
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +35,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 HERE = Path(__file__).parent
 # Rooms that try a whole, or one thing by the hundred. Coverage takes twice the time, and a line
 # counts as tested where the tests of its own module run it.
+COVERAGE = "COVERAGE_PROCESS_CONFIG"  # the variable that has processes traced, too
 UNTRACED = {"docs", "hostile", "journeys", "templates", "typing"}
 POSTGRES = "postgresql://postgres:postgres@127.0.0.1:5432/postgres"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -141,13 +144,58 @@ def _no_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """Start every test where nothing names the environment: a plugin under test has set it."""
     monkeypatch.delenv("ENVIRONMENT", raising=False)
     if request.node.get_closest_marker("untraced"):  # nor are its processes
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        monkeypatch.delenv(COVERAGE, raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_cache_of_mypy(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let mypy read aiohttp and webkit once, not once for every project that is made."""
     os.environ["MYPY_CACHE_DIR"] = str(tmp_path_factory.mktemp("mypy"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plugins_of_a_project() -> None:
+    """Let pytest in a project that is made load what a project has: each plugin takes its time."""
+    ours = ("hypothesispytest", "pytest_cov", "randomly", "schemathesis", "timeout", "xdist")
+    os.environ["PYTEST_ADDOPTS"] = " ".join(f"-p no:{name}" for name in ours)
+
+
+@pytest.fixture(scope="session")
+def _warm() -> Iterator[Callable[[bool], Path]]:
+    with contextlib.ExitStack() as servers:
+
+        @functools.cache
+        def start(traced: bool) -> Path:
+            directory = Path(servers.enter_context(tempfile.TemporaryDirectory(prefix="warm")))
+            text = (HERE / "warm/command.py").read_text()
+            for name in ("startapp", "startproject", "webkit"):
+                (directory / name).write_text(f"#!{sys.executable} -IS\n{text}")
+                (directory / name).chmod(0o755)
+            address = directory / "socket"
+            environ = {
+                name: value for name, value in os.environ.items() if traced or name != COVERAGE
+            }
+            command = [sys.executable, HERE / "warm/server.py", address]
+            server = subprocess.Popen(command, env=environ)
+            servers.callback(server.wait)
+            servers.callback(server.terminate)
+            while server.poll() is None and not address.exists():
+                time.sleep(0.01)
+            return directory
+
+        yield start
+
+
+@pytest.fixture
+def warm(_warm: Callable[[bool], Path], _no_environment: None) -> Path:
+    """A directory with webkit's commands, which need not import what they share."""
+    return _warm(COVERAGE in os.environ)
+
+
+@pytest.fixture(scope="session")
+def warm_untraced(_warm: Callable[[bool], Path]) -> Path:
+    """The same for fixtures that last, in rooms where coverage looks away."""
+    return _warm(False)
 
 
 @pytest.fixture(scope="session")

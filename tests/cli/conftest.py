@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -81,7 +80,7 @@ def project(write: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture
-def webkit(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def webkit(tmp_path: Path, warm: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run webkit in the project: its status, and what it writes."""
 
     def run(
@@ -89,7 +88,7 @@ def webkit(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     ) -> subprocess.CompletedProcess[str]:
         clean = {key: value for key, value in os.environ.items() if key != "PORT"}
         return subprocess.run(
-            [sys.executable, "-c", "from webkit.cli.main import main; main()", *arguments],
+            [warm / "webkit", *arguments],
             cwd=cwd,
             env={**clean, "NO_COLOR": "1", **environ},
             input=given,
@@ -150,12 +149,11 @@ def shop(tmp_path):
 
 
 @pytest.fixture
-def config_command(tmp_path):
+def config_command(tmp_path, warm):
     """Return a function that runs ``webkit config`` and gives status, output and errors."""
 
     def run(*arguments, before=(), **environ):
-        code = "from webkit.cli.main import main; main()"
-        command = [sys.executable, "-P", "-c", code, *before, "config", *arguments]
+        command = [warm / "webkit", *before, "config", *arguments]
         environ = os.environ | {"ENVIRONMENT": "local"} | environ
         done = subprocess.run(
             command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False

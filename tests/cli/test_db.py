@@ -47,14 +47,15 @@ def status_of(*arguments):
     return ending.value.code
 
 
-def run(*arguments):
+@pytest.fixture
+def run(warm):
     """Run a command that imports the project, which belongs into a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", "from webkit.cli.main import main; main()", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+
+    def run(*arguments):
+        command = [warm / "webkit", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    return run
 
 
 def tables_in(project):
@@ -114,7 +115,7 @@ def test_a_migration_that_fails_says_where_that_leaves_the_database(project, cap
 
 
 @pytest.mark.slow
-def test_several_ends_are_explained_and_joined(project, capsys):
+def test_several_ends_are_explained_and_joined(project, capsys, run):
     source = (project / "migrations/0002_albums.py").read_text()
     other = source.replace("0002_albums", "0002_other").replace('"albums"', '"other"')
     (project / "migrations/0002_other.py").write_text(other)
@@ -129,7 +130,7 @@ def test_several_ends_are_explained_and_joined(project, capsys):
 
 
 @pytest.mark.slow
-def test_check_and_revision_see_what_the_models_say_more(project):
+def test_check_and_revision_see_what_the_models_say_more(project, run):
     assert run("db", "check").returncode == 1  # nothing is applied
     status_of("db", "upgrade")
     assert run("db", "check").stdout == "The tables are as the models say.\n"
@@ -150,14 +151,14 @@ def test_check_and_revision_see_what_the_models_say_more(project):
     assert subprocess.run(check, capture_output=True, check=False).returncode == 0
 
 
-def test_an_empty_revision_is_written_by_hand(project):
+def test_an_empty_revision_is_written_by_hand(project, run):
     done = run("db", "revision", "--empty")
 
     assert done.stdout.startswith("Wrote migrations/0003_change_the_tables.py"), done.stderr
 
 
 @pytest.mark.slow
-def test_sample_data_goes_into_empty_tables_once(project):
+def test_sample_data_goes_into_empty_tables_once(project, run):
     assert "No unit has a sample.json" in run("db", "sample").stderr
     status_of("db", "upgrade")
     (project / "apps/artists/sample.json").write_text('{"artists": [{"name": "Nina"}]}')

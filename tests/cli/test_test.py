@@ -15,7 +15,6 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def _files(project, write, monkeypatch):
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:schemathesis")  # takes as long as all the others
     write(FILES)
 
 

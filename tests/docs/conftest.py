@@ -97,11 +97,8 @@ def pattern_of(shown: str) -> re.Pattern[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a reader: webkit's scripts on PATH, none of our own variables.
-
-    Readers have no schemathesis before a page is about it.
-    """
-    ours = ("PYTEST", "COV", "WEBKIT_", "COMPOSE_")
+    """Return the environment of a reader: webkit's scripts on PATH, none of our own variables."""
+    ours = ("PYTEST_X", "COV", "WEBKIT_", "COMPOSE_")
     kept = {
         key: value
         for key, value in os.environ.items()
@@ -109,7 +106,6 @@ def environment() -> dict[str, str]:
     }
     path = [str(SCRIPTS), kept["PATH"], str(HERE / "bin")]
     shown = {"NO_COLOR": "1", "COLUMNS": "100", "CURL_HOME": str(HERE / "bin")}
-    shown["PYTEST_ADDOPTS"] = "-p no:schemathesis"
     return {**kept, "PATH": os.pathsep.join(path), **shown}
 
 
@@ -176,6 +172,7 @@ class Session:
 
     directory: Path
     has_docker: bool = False
+    scripts: Path = SCRIPTS  # of the commands that end
     port: int = field(default_factory=_free_port)
     server: Server | None = None
 
@@ -212,7 +209,7 @@ class Session:
             command,
             shell=True,
             cwd=self.directory,
-            env=self.env,
+            env={**self.env, "PATH": f"{self.scripts}{os.pathsep}{self.env['PATH']}"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -364,12 +361,12 @@ def parsed() -> Callable[[str], list[Block]]:
 
 
 @pytest.fixture
-def new_session(tmp_path: Path) -> Iterator[Callable[..., Session]]:
+def new_session(tmp_path: Path, warm: Path) -> Iterator[Callable[..., Session]]:
     """Begin a session in an empty directory."""
     sessions: list[Session] = []
 
     def begin(*, has_docker: bool = False) -> Session:
-        sessions.append(Session(tmp_path, has_docker=has_docker))
+        sessions.append(Session(tmp_path, has_docker=has_docker, scripts=warm))
         return sessions[-1]
 
     yield begin

@@ -27,7 +27,7 @@ def follow(page, blocks, session):
     if "docs" in page.parts and "tutorial" not in page.parts and blocks:
         session.printed_by(f"startproject quickstart --no-input --port {session.port}")
         session.directory /= "quickstart"
-    if "schemathesis" in page.read_text():
+    if "schemathesis" in page.read_text():  # which readers do not have before
         del session.env["PYTEST_ADDOPTS"]
     for block in blocks:
         session.run(block)

@@ -30,13 +30,12 @@ func = my_example.schedule_handler
 
 
 @pytest.fixture
-def typed(tmp_path):
+def typed(tmp_path, warm):
     """Return a function that types a command, and gives what it prints."""
 
     def run(*arguments, status=0, **environ):
-        code = "from webkit.cli.main import main; main()"
         done = subprocess.run(
-            [sys.executable, "-P", "-c", code, *arguments],
+            [warm / "webkit", *arguments],
             cwd=tmp_path,
             env=os.environ | {"ENVIRONMENT": "local"} | environ,
             capture_output=True,

@@ -115,11 +115,9 @@ def _environment():
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not re.match("WEBKIT__|PYTEST_|COV|AIO_|PORT$|ENVIRONMENT$", name)
+        if not re.match("WEBKIT__|COV|AIO_|PORT$|ENVIRONMENT$", name)
     }
-    path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
-    # A new project has no schemathesis.
-    return {**kept, "PATH": path, "PYTEST_ADDOPTS": "-p no:schemathesis"}
+    return {**kept, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"}
 
 
 def _answer(port, server):

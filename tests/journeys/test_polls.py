@@ -29,7 +29,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "polls"
 SCRIPTS = Path(sys.executable).parent
 LIMIT = 200.0  # seconds for one command
 OURS = ("PORT", "PROD_PORT", "ENVIRONMENT", "UID", "GID", "DATABASE_URL", "FORCE_COLOR")
-PREFIXES = ("WEBKIT_", "DATABASE__", "POLLS__", "PYTEST_", "COV", "AIO_")
+PREFIXES = ("WEBKIT_", "DATABASE__", "POLLS__", "PYTEST_X", "COV", "AIO_")
 LEFT_BEHIND = shutil.ignore_patterns(
     *(".env", "vendor", "*.sqlite3*", "__pycache__", ".venv", "venv", ".*_cache")
 )
@@ -115,7 +115,8 @@ class Answer(NamedTuple):
 class Project:
     """A copy of the example, with a database of its own."""
 
-    def __init__(self, directory: Path, url: str = "") -> None:
+    def __init__(self, directory: Path, scripts: Path, url: str = "") -> None:
+        self._scripts = scripts  # of the commands that end
         self.directory = Path(shutil.copytree(EXAMPLE, directory, ignore=LEFT_BEHIND))
         shutil.copyfile(directory / ".env.example", directory / ".env")
         kept = {
@@ -124,7 +125,7 @@ class Project:
             if name not in OURS and not name.startswith(PREFIXES)
         }
         path = f"{SCRIPTS}{os.pathsep}{kept['PATH']}"
-        self.env = {**kept, "PATH": path, "NO_COLOR": "1", "PYTEST_ADDOPTS": "-p no:schemathesis"}
+        self.env = {**kept, "PATH": path, "NO_COLOR": "1"}
         if url:
             self.env["DATABASE__URL"] = url
 
@@ -134,7 +135,7 @@ class Project:
             command,
             shell=True,
             cwd=self.directory,
-            env=self.env,
+            env={**self.env, "PATH": f"{self._scripts}{os.pathsep}{self.env['PATH']}"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -222,9 +223,9 @@ def url(request, tmp_path_factory, postgres_server):
 
 
 @pytest.fixture(scope="module")
-def filled(url, tmp_path_factory):
+def filled(url, tmp_path_factory, warm_untraced):
     """The example with the tables and the sample, as its README makes them."""
-    project = Project(tmp_path_factory.mktemp("example") / "polls", url)
+    project = Project(tmp_path_factory.mktemp("example") / "polls", warm_untraced, url)
     project.run("webkit db init")
     try:
         project.run("webkit db sample")
@@ -241,9 +242,9 @@ def site(filled):
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, warm):
     """The example, with nothing done to it."""
-    return Project(tmp_path / "polls")
+    return Project(tmp_path / "polls", warm)
 
 
 def test_the_tables_and_the_sample_are_made_once(filled, site):

@@ -40,10 +40,10 @@ def environment():
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in ours and not name.startswith(("WEBKIT__", "PYTEST_", "COV", "AIO_"))
+        if name not in ours and not name.startswith(("WEBKIT__", "PYTEST_X", "COV", "AIO_"))
     }
     path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
-    return {**kept, "PATH": path, "PYTEST_ADDOPTS": "-p no:schemathesis"}  # a new project has no schemathesis
+    return {**kept, "PATH": path}
 
 
 def run(command, *, cwd):

@@ -139,13 +139,12 @@ def environment(url):
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in ours and not name.startswith(("WEBKIT__", "PYTEST_", "COV", "DATABASE__"))
+        if name not in ours and not name.startswith(("WEBKIT__", "PYTEST_X", "COV", "DATABASE__"))
     }
     path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
     return {
         **kept,
         "PATH": path,
-        "PYTEST_ADDOPTS": "-p no:schemathesis",  # a new project has no schemathesis
         **({"DATABASE__URL": url} if url else {}),
     }
 
