@@ -77,7 +77,7 @@ make_image() {
   case $tag in
   "$BASE")
     local opts=(); while read -r o; do opts+=(--aptopt="$o"); done < <(apt-config dump | grep -E '^Acquire::(Check-|https?::)')
-    mmdebstrap --quiet --variant=minbase --include=ca-certificates,netbase,tzdata "${opts[@]}" \
+    mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include=ca-certificates,netbase,tzdata "${opts[@]}" \
       --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
       --customize-hook='cp -r /usr/local/share/ca-certificates "$1/usr/local/share/" && chroot "$1" update-ca-certificates >/dev/null 2>&1' \
       --customize-hook='printf "Dir::Cache::pkgcache \"\";\nDir::Cache::srcpkgcache \"\";\nAPT::Keep-Downloaded-Packages \"false\";\n" >"$1/etc/apt/apt.conf.d/docker-clean"; rm -f "$1"/var/cache/apt/*.bin' \

@@ -131,6 +131,7 @@ def test_what_a_column_can_keep_is_taken(kind, tp, value):
         (LargeBinary(), "text", "invalid"),
         (JSON(), {"a": "\0"}, "invalid"),
         (JSON(), {"a": 1j}, "invalid"),
+        (JSON(), 2**63, "out_of_range"),
     ],
     ids=repr,
 )

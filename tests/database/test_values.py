@@ -19,6 +19,9 @@ from webkit.routers import SimpleRouter
 from webkit.testing import APIClient
 
 
+pytestmark = pytest.mark.untraced  # hundreds of values through everything
+
+
 class ValueRow(WithID, Model):
     __tablename__ = "values_value"
 

@@ -143,13 +143,14 @@ class _Cursor:
         self._run(lambda connection: connection.executemany(sql, batches))
 
     def _run(self, call: Callable[[Any], Any]) -> None:
-        def fetched(connection: Any) -> tuple[Any, ...]:
+        def fetch(connection: Any) -> None:
             cursor = call(connection)
-            return cursor.fetchall(), cursor.description, cursor.rowcount, cursor.lastrowid
+            self._rows = cursor.fetchall()[::-1]
+            self.description = cursor.description
+            self.rowcount = cursor.rowcount
+            self.lastrowid = cursor.lastrowid
 
-        found = await_only(self._done(fetched))
-        self._rows, self.description, self.rowcount, self.lastrowid = found
-        self._rows.reverse()
+        await_only(self._done(fetch))
 
     def fetchone(self) -> Any:
         return self._rows.pop() if self._rows else None
