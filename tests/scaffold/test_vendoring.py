@@ -35,7 +35,12 @@ def installed(tmp_path_factory):
     wheel.write_bytes(vendoring.wheel())
     target = directory / "site"
     command = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--quiet"]
-    options = ["--disable-pip-version-check", "--root-user-action=ignore", f"--target={target}"]
+    options = [
+        "--compile",
+        "--disable-pip-version-check",
+        "--root-user-action=ignore",
+        f"--target={target}",
+    ]
     subprocess.run([*command, *options, wheel], check=True)
     return target
 
