@@ -11,7 +11,7 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,10 +28,12 @@ from webkit.endpoints import endpoint_problems
 from webkit.exceptions import ConfigurationError
 from webkit.forks import fork_paths
 from webkit.gates import close_gates, is_gate, refuse_late_routes
+from webkit.handlers import place_of
 from webkit.middlewares import hardening
 from webkit.mounting import Mounting
 from webkit.openapi import build_document, check_docstrings, docs_routes
 from webkit.replies import ERROR_FORMAT
+from webkit.repositories import PerApplication
 from webkit.routes import ServedRoute, is_hidden
 from webkit.shortcuts import take_shortcut
 from webkit.tables import Origin, RouteTable, origin_of
@@ -129,13 +131,30 @@ def served_routes(app: web.Application) -> list[ServedRoute]:
 
 async def _close(app: web.Application, *, options: bool) -> None:
     """Do what waits until all routes are known: a start-up step."""
-    problems = dict.fromkeys(endpoint_problems(app.router.routes()))
+    problems = dict.fromkeys((*endpoint_problems(app.router.routes()), *_repository_problems(app)))
     if problems:
         raise ConfigurationError(problems)
     close_gates(app, without=pages.give_way(app), options=options)
     take_shortcut(app)
     fork_paths(app)
     refuse_late_routes(app)
+
+
+def _repository_problems(app: web.Application) -> Iterator[str]:
+    """Bind the repositories of viewsets to the database, which finds what it cannot keep.
+
+    Without one it is a sub-application, whose viewsets have that of the outermost.
+    """
+    if "sqlalchemy" not in sys.modules or database.DATABASE not in app:
+        return
+    plans = (origin_of(route).plan for route in app.router.routes())
+    for viewset in dict.fromkeys(plan.viewset for plan in plans if plan):
+        repository = getattr(viewset, "repository", None)
+        if viewset and isinstance(repository, PerApplication):
+            try:
+                repository.of(app)
+            except ConfigurationError as error:
+                yield from (f"{place_of(viewset)}: {text}" for text in error.problems)
 
 
 async def _stop(app: web.Application) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webkit.database.dialects import dialect_of
 from webkit.database.models import Model, WithID
-from webkit.database.plans import Plan, problems_of
+from webkit.database.plans import Plan
 from webkit.exceptions import ConfigurationError
 
 
@@ -65,20 +65,3 @@ def test_a_column_has_the_name_that_clients_know():
 def test_what_a_dialect_cannot_keep_is_a_mistake():
     with pytest.raises(ConfigurationError, match=r"plans_song\.price"):
         _plan(SongRow, Song)
-
-
-class Wrong(msgspec.Struct):
-    id: int
-    nane: str
-
-
-def test_every_mistake_of_a_definition_is_told():
-    assert list(problems_of(LabelRow, Wrong, ["id", "version"])) == [
-        "SQLRepository(LabelRow, Wrong): LabelRow has no column 'version'."
-        " It has city, id, name, rating, tags",
-        "SQLRepository(LabelRow, Wrong): nane: LabelRow has no such column."
-        " It has city, id, name, rating, tags",
-    ]
-    assert list(problems_of(LabelRow, dict, ["id"])) == [
-        "SQLRepository(LabelRow, dict): objects need a type with fields, as a msgspec.Struct"
-    ]

@@ -8,16 +8,17 @@ from typing import Any
 import msgspec
 from sqlalchemy import Dialect, inspect, types
 
-from webkit.database.children import Children, Read, child_of, conditions_of, limit_of
+from webkit.database.children import Children, Read, child_of
 from webkit.database.columns import Column, Misfit, column_of
+from webkit.database.definitions import model_in, related_by
 from webkit.database.drivers import Args, Rows
 from webkit.database.rows import Nested, Shown, converted, maker_of
 from webkit.database.statements import Statement, Statements
 from webkit.exceptions import ConfigurationError, ValidationError
-from webkit.models import Field, fields_of, is_model, members, shown_type
+from webkit.models import Field, fields_of
 
 
-__all__ = ("Plan", "problems_of")
+__all__ = ("Plan",)
 
 _Make = Callable[[Iterable[Sequence[Any]]], list[Any]]
 
@@ -166,25 +167,6 @@ class Plan:
         return next(by_column, name)
 
 
-def problems_of(table: Any, model: Any, names: Iterable[str]) -> Iterator[str]:
-    """Yield what is wrong with a repository of a table that has ``names`` as columns."""
-    where = f"SQLRepository({table.__name__}, {getattr(model, '__name__', model)})"
-    known = set(inspect(table).columns.keys())
-    shown = ", ".join(sorted(known))
-    for name in names:
-        if name not in known:
-            yield f"{where}: {table.__name__} has no column {name!r}. It has {shown}"
-    if not is_model(model):
-        yield f"{where}: objects need a type with fields, as a msgspec.Struct"
-        return
-    for field in fields_of(model):
-        if field.name not in known and not hasattr(table, field.name):
-            yield f"{where}: {field.name}: {table.__name__} has no such column. It has {shown}"
-        elif field.name not in known and child_of(field.type) and not limit_of(field.type):
-            listed = f"Annotated[{shown_type(field.type)}, Meta(max_length=100)]"
-            yield f"{where}: {field.name}: nothing says how many there are at most. Write {listed}"
-
-
 def _columns_of(table: Any, dialect: Dialect) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     problems: list[str] = []
@@ -202,27 +184,10 @@ def _shown(field: Field, column: Column) -> Shown:
     return Shown(field.name, column.read or converted(field.type, is_json=column.is_json))
 
 
-def _relation(table: Any, field: Field, *, is_list: bool) -> Any:
-    """Return the relationship that a field is called like, to one or to several.
-
-    Raises:
-        ConfigurationError: it is another one, or none.
-    """
-    where = f"{table.__name__}.{field.name}"
-    relation = inspect(table).relationships.get(field.name)
-    if relation is None or bool(relation.uselist) is not is_list:
-        wanted = "several rows" if is_list else "one row"
-        raise ConfigurationError([f"{where} is no relationship to {wanted}"])
-    if is_list and conditions_of(relation) is None:
-        raise ConfigurationError([f"{where} is about more than a key. Read it in a session"])
-    return relation
-
-
 def _several(table: Any, field: Field, *, dialect: Dialect) -> Children:
     """Return a field that is a list of the objects that refer to a row."""
-    relation = _relation(table, field, is_list=True)
+    relation, fields = related_by(table, field)
     columns = _columns_of(relation.entity.class_, dialect)
-    fields = fields_of(child_of(field.type))
     return Children(
         relation,
         field.type,
@@ -239,13 +204,12 @@ def _nested(
 
     A column is called as in a condition: ``artist__name``.
     """
-    relation = _relation(table, field, is_list=False)
+    relation, fields = related_by(table, field)
     other = relation.entity.class_
-    model = next(tp for tp in members(field.type) if is_model(tp))
     target = inspect(other).local_table.alias(f"j_{field.name}")
     columns = _columns_of(other, dialect)
     key = inspect(other).primary_key[0]
-    fields = sorted(fields_of(model), key=lambda item: columns[item.name].declared is not key)
+    fields = sorted(fields, key=lambda item: columns[item.name].declared is not key)
     inside = [
         columns[item.name]._replace(
             name=f"{field.name}__{item.name}", declared=target.c[columns[item.name].declared.key]
@@ -254,7 +218,7 @@ def _nested(
     ]
     shown = tuple(_shown(item, columns[item.name]) for item in fields)
     on = [own == target.c[remote.key] for own, remote in relation.local_remote_pairs]
-    return Nested(field.name, model, shown), joined.outerjoin(target, *on), inside
+    return Nested(field.name, model_in(field.type), shown), joined.outerjoin(target, *on), inside
 
 
 def _makers(

@@ -19,8 +19,9 @@ from sqlalchemy.orm import DeclarativeBase
 
 from webkit.database.columns import Misfit
 from webkit.database.databases import DATABASE, Database
+from webkit.database.definitions import problems_of, relation_problems
 from webkit.database.drivers import Violation
-from webkit.database.plans import Plan, problems_of
+from webkit.database.plans import Plan
 from webkit.database.statements import Statement
 from webkit.database.violations import answer_to, dangling, needed, stale
 from webkit.exceptions import APIException, ConfigurationError, ValidationError
@@ -86,7 +87,7 @@ class SQLRepository(PerApplication, Generic[T]):
         Raises:
             ConfigurationError: it is wrong, or the database cannot keep its values exactly.
         """
-        if problems := self.mistakes():
+        if problems := self.mistakes() or [*relation_problems(self.table, self.model)]:
             raise ConfigurationError(problems)
         twin = copy.copy(self)
         PerApplication.__init__(twin)
