@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from webkit.application import create_app
 from webkit.database import DATABASE, Model, SQLRepository, WithID
+from webkit.database.plans import Plan
 from webkit.exceptions import ConfigurationError, Conflict, ValidationError
 from webkit.filters import ListQuery, where
 from webkit.resources import ReadOnlyViewSet
@@ -258,6 +259,22 @@ async def test_what_refers_to_the_rows_of_a_page_is_one_more_statement(open_data
     assert len(asked) == 2
     assert len((await albums.list(ListQuery())).items) == 1500
     assert len(asked) == 5  # a thousand at once
+
+
+async def test_what_is_known_of_a_table_is_found_out_once(open_database, monkeypatch):
+    albums, made, of = SQLRepository(FullRow, Twins), [], Plan.of
+
+    def counted(*args, **facts):
+        made.append(args)
+        return of(*args, **facts)
+
+    monkeypatch.setattr(Plan, "of", counted)
+    database = await open_database("sqlite", FullRow, TwinLabelRow)
+    first, second = albums.on(database), albums.on(database)
+    await first.add({"label_id": 3})
+
+    assert (await second.list(ListQuery())).items == [Twins(1, 3)]
+    assert made == [(FullRow, Twins)]
 
 
 async def test_an_object_that_others_refer_to_is_added_and_changed(open_database):

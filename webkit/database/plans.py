@@ -10,7 +10,7 @@ from sqlalchemy import Dialect, inspect, types
 
 from webkit.database.children import Children, Read, child_of
 from webkit.database.columns import Column, Misfit, column_of
-from webkit.database.definitions import model_in, related_by
+from webkit.database.definitions import model_in, related_by, relation_problems
 from webkit.database.drivers import Args, Rows
 from webkit.database.rows import Nested, Shown, converted, maker_of
 from webkit.database.statements import Statement, Statements
@@ -55,8 +55,11 @@ class Plan:
         """Return the plan for a model of SQLAlchemy and a type of objects.
 
         Raises:
-            ConfigurationError: the dialect cannot keep something exactly.
+            ConfigurationError: a relationship does not fit, or the dialect cannot keep something
+                exactly.
         """
+        if problems := [*relation_problems(table, model)]:
+            raise ConfigurationError(problems)
         columns = _columns_of(table, dialect)
         fields = fields_of(model)
         joined: Any = inspect(table).local_table

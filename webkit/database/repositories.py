@@ -19,7 +19,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from webkit.database.columns import Misfit
 from webkit.database.databases import DATABASE, Database
-from webkit.database.definitions import problems_of, relation_problems
+from webkit.database.definitions import problems_of
 from webkit.database.drivers import Violation
 from webkit.database.plans import Plan
 from webkit.database.statements import Statement
@@ -70,6 +70,7 @@ class SQLRepository(PerApplication, Generic[T]):
         self.key = key
         self.version = version
         self.deleted = deleted
+        self._plans: dict[str, Plan] = {}  # by the names of dialects
 
     @property
     def column_names(self) -> frozenset[str]:
@@ -87,14 +88,16 @@ class SQLRepository(PerApplication, Generic[T]):
         Raises:
             ConfigurationError: it is wrong, or the database cannot keep its values exactly.
         """
-        if problems := self.mistakes() or [*relation_problems(self.table, self.model)]:
+        if problems := self.mistakes():
             raise ConfigurationError(problems)
+        plans, dialect = self._plans, database.dialect
+        if dialect.name not in plans:
+            plans[dialect.name] = Plan.of(
+                self.table, self.model, key=self.key, hidden=self.deleted, dialect=dialect
+            )
         twin = copy.copy(self)
         PerApplication.__init__(twin)
-        twin._database = database
-        twin._plan = Plan.of(
-            self.table, self.model, key=self.key, hidden=self.deleted, dialect=database.dialect
-        )
+        twin._database, twin._plan = database, plans[dialect.name]
         return twin
 
     def bound_to(self, app: web.Application) -> Self:
@@ -169,14 +172,10 @@ class SQLRepository(PerApplication, Generic[T]):
         statement, args = self._changing(key, changes)
         if self._plan.is_whole and not self._plan.has_rules:
             rows = await self._write(statement, args, changes)
-            if rows:
-                return self._made(rows)
-            return await self._nothing(id, changes)
+            return self._made(rows) if rows else await self._nothing(id, changes)
         async with self.transaction():
             rows = await self._write(statement, args, changes)
-            if rows:
-                return await self._seen(rows)
-            return await self._nothing(id, changes)
+            return await (self._seen(rows) if rows else self._nothing(id, changes))
 
     async def remove(self, id: object, /) -> bool:
         """Forget the object with this key; tell whether there was one.
