@@ -374,6 +374,7 @@ def test_nothing_is_executed_and_nobody_is_called(place, tmp_path):
     assert not [event for event in events if event.startswith(doubtful)]
 
 
+@pytest.mark.untraced  # some twenty processes each
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_at_any_moment_leaves_a_whole_project_or_nothing(place, tmp_path, number):

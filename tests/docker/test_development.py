@@ -100,9 +100,8 @@ def test_an_edit_is_live_under_adev_with_the_line_in_the_compose_file(new_stack)
 def test_the_service_stops_in_a_second(new_stack):
     stack = new_stack()
 
-    seconds = [stack.seconds_to_stop(SLUG) for _ in range(2)]  # the engine may be busy once
-
-    assert min(seconds) < STOP
+    # The engine may be busy once.
+    assert any(stack.seconds_to_stop(SLUG) < STOP for _ in range(2))
     assert stack.inspect(SLUG, "{{.State.ExitCode}}") == "0"
 
 

@@ -112,9 +112,8 @@ def test_the_service_is_confined(served):
 def test_the_service_stops_in_a_second(new_stack):
     stack = new_stack()
 
-    seconds = [stack.seconds_to_stop(SERVICE) for _ in range(2)]  # the engine may be busy once
-
-    assert min(seconds) < STOP
+    # The engine may be busy once.
+    assert any(stack.seconds_to_stop(SERVICE) < STOP for _ in range(2))
     assert stack.inspect(SERVICE, "{{.State.ExitCode}}") == "0"
 
 
