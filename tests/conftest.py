@@ -12,11 +12,11 @@ import os
 import pkgutil
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
@@ -33,9 +33,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HERE = Path(__file__).parent
+COVERAGE = "COVERAGE_PROCESS_CONFIG"  # the variable that has processes traced, too
 # Rooms that try a whole, or one thing by the hundred. Coverage takes twice the time, and a line
 # counts as tested where the tests of its own module run it.
-COVERAGE = "COVERAGE_PROCESS_CONFIG"  # the variable that has processes traced, too
 UNTRACED = {"docs", "hostile", "journeys", "templates", "typing"}
 POSTGRES = "postgresql://postgres:postgres@127.0.0.1:5432/postgres"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -171,16 +171,17 @@ def _warm() -> Iterator[Callable[[bool], Path]]:
             for name in ("startapp", "startproject", "webkit"):
                 (directory / name).write_text(f"#!{sys.executable} -IS\n{text}")
                 (directory / name).chmod(0o755)
-            address = directory / "socket"
             environ = {
                 name: value for name, value in os.environ.items() if traced or name != COVERAGE
             }
-            command = [sys.executable, HERE / "warm/server.py", address]
-            server = subprocess.Popen(command, env=environ)
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+                listener.bind(str(directory / "socket"))
+                listener.listen()  # before the server is there, so that commands wait for it
+                number = listener.fileno()
+                command = [sys.executable, str(HERE / "warm/server.py"), str(number)]
+                server = subprocess.Popen(command, env=environ, pass_fds=[number])
             servers.callback(server.wait)
             servers.callback(server.terminate)
-            while server.poll() is None and not address.exists():
-                time.sleep(0.01)
             return directory
 
         yield start

@@ -1,9 +1,11 @@
 """A process that has imported what commands of webkit import, and forks for each.
 
-`python server.py SOCKET` serves there until it is ended. `command.py` is its client.
+`python server.py NUMBER` serves at a socket that it inherits by this number, until it is ended.
+`command.py` is its client.
 """
 
 import atexit
+import contextlib
 import gc
 import importlib
 import json
@@ -28,16 +30,13 @@ COMMANDS = {
 }
 
 
-def serve(address: str) -> None:
+def serve(listener: socket.socket) -> None:
     """Fork for each command. Returns in the forks alone."""
     running: dict[int, socket.socket] = {}
     ends, wakes = socket.socketpair()
     wakes.setblocking(False)
     signal.set_wakeup_fd(wakes.fileno())
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    listener.bind(address)
-    listener.listen()
     while True:
         ready, _, _ = select.select([listener, ends], [], [])
         if ends in ready:
@@ -66,7 +65,7 @@ def report(running: dict[int, socket.socket]) -> None:
         child, status = os.waitpid(-1, os.WNOHANG)
         if not child:
             break
-        with running.pop(child) as client:
+        with running.pop(child) as client, contextlib.suppress(BrokenPipeError):
             client.send(b"%d" % (os.waitstatus_to_exitcode(status) % 256))
 
 
@@ -91,7 +90,7 @@ if __name__ == "__main__":
         if module.name != "webkit.pytest_plugin":  # which pytest wants to be the first to import
             importlib.import_module(module.name)
     gc.freeze()
-    serve(sys.argv[1])
+    serve(socket.socket(fileno=int(sys.argv[1])))
     status: object = 0
     try:
         COMMANDS[Path(sys.argv[0]).name]()

@@ -88,10 +88,10 @@ class SQLRepository(PerApplication, Generic[T]):
         Raises:
             ConfigurationError: it is wrong, or the database cannot keep its values exactly.
         """
-        if problems := self.mistakes():
-            raise ConfigurationError(problems)
         plans, dialect = self._plans, database.dialect
         if dialect.name not in plans:
+            if problems := self.mistakes():
+                raise ConfigurationError(problems)
             plans[dialect.name] = Plan.of(
                 self.table, self.model, key=self.key, hidden=self.deleted, dialect=dialect
             )
